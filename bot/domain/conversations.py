@@ -1,0 +1,66 @@
+"""Conversations: turns with parents, and what of a branch the model is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.ids import JobId, Place
+from bot.domain.images import Stored
+
+CONTEXT_TOKENS = 32_768  # gemini-2.5-flash-image, Google's model page
+PICTURE_TOKENS = 1_290  # one picture, in or out, Google's pricing page
+CHARACTERS_PER_TOKEN = 3  # a cautious estimate: languages differ
+ANSWER_TOKENS = PICTURE_TOKENS + 512  # room for the answer: a picture and some words
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One picture of a conversation and where it was posted."""
+
+    id: JobId
+    parent: JobId | None
+    place: Place
+    user_id: int
+    words: str
+    text: str
+    picture: Stored
+    inputs: tuple[Stored, ...]
+    aspect: str | None
+    route: str
+    model: str
+    cost_usd_micros: int
+    took_s: float
+    message_id: int
+    attachment_id: int
+    private: bool
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the words so far."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+def history(branch: Sequence[Turn], *, wish: str, pictures: int) -> tuple[Line, ...]:
+    """The words of a branch that fit the model's context, oldest first.
+
+    `branch` runs from the root to the turn that is edited; `wish` is the new request and
+    `pictures` the number of pictures sent with it. Older words are dropped first, a turn
+    at a time, so that what is kept is always the branch's newest part.
+    """
+    room = (CONTEXT_TOKENS - ANSWER_TOKENS - pictures * PICTURE_TOKENS) * CHARACTERS_PER_TOKEN
+    room -= len(wish)
+    kept: list[Line] = []
+    for turn in reversed(branch):
+        lines = [Line("user", turn.words), Line("assistant", turn.text or "(a picture)")]
+        room -= sum(len(line.text) for line in lines)
+        if room < 0:
+            break
+        kept[:0] = lines
+    return tuple(kept)

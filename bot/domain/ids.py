@@ -1,0 +1,25 @@
+"""Identities. Snowflakes are Discord's 64-bit ids; a job's id is made from its event's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+JobId = NewType("JobId", str)
+"""`<snowflake of the interaction or message>`, with `-<n>` behind it for its n-th picture."""
+
+BlobKey = NewType("BlobKey", str)
+"""The SHA-256 of a stored file, in hexadecimal."""
+
+
+def job_id(event: int, ordinal: int = 0) -> JobId:
+    """The id of an event's picture: the same event always gives the same ids."""
+    return JobId(str(event) if ordinal == 0 else f"{event}-{ordinal}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request was made. `guild_id` is None in direct messages."""
+
+    guild_id: int | None
+    channel_id: int

@@ -1,0 +1,86 @@
+"""Limits, the periods they count in, and what is left of them. Days and months are UTC's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ids import Place
+
+
+class Limit(StrEnum):
+    """The limits a request is measured against."""
+
+    GUILD_DAY = "guild_day"
+    GUILD_MONTH = "guild_month"
+    PERSON_DAY = "person_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Pictures allowed in a period. None means: as the settings say."""
+
+    guild_day: int | None = None
+    guild_month: int | None = None
+    person_day: int | None = None
+
+    def or_else(self, default: Limits) -> Limits:
+        """These limits, with the default's where none is set."""
+        return Limits(
+            default.guild_day if self.guild_day is None else self.guild_day,
+            default.guild_month if self.guild_month is None else self.guild_month,
+            default.person_day if self.person_day is None else self.person_day,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One counter that a request adds to: a row of (scope, period), and its limit."""
+
+    limit: Limit
+    scope: str
+    period: str
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of one limit is used, and when it starts again."""
+
+    limit: Limit
+    used: int
+    allowed: int
+    returns_at: dt.datetime
+
+    @property
+    def left(self) -> int:
+        """Pictures that may still be asked for; never negative."""
+        return max(0, self.allowed - self.used)
+
+
+def counters(place: Place, user_id: int, limits: Limits, now: dt.datetime) -> tuple[Counter, ...]:
+    """The counters a picture asked for here and now adds to.
+
+    In a guild: the guild's day and month, and the person's day there.
+    In direct messages: the person's own day. `limits` must hold no None.
+    """
+    day, month = now.strftime("%Y-%m-%d"), now.strftime("%Y-%m")
+    assert limits.person_day is not None
+    if place.guild_id is None:
+        return (Counter(Limit.PERSON_DAY, f"user:{user_id}", day, limits.person_day),)
+    assert limits.guild_day is not None and limits.guild_month is not None
+    guild = f"guild:{place.guild_id}"
+    return (
+        Counter(Limit.PERSON_DAY, f"{guild}:user:{user_id}", day, limits.person_day),
+        Counter(Limit.GUILD_DAY, guild, day, limits.guild_day),
+        Counter(Limit.GUILD_MONTH, guild, month, limits.guild_month),
+    )
+
+
+def returns_at(limit: Limit, now: dt.datetime) -> dt.datetime:
+    """When a limit's period ends and its pictures return."""
+    midnight = now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if limit is Limit.GUILD_MONTH:
+        return (midnight.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return midnight + dt.timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Pictures as bytes: sniffed, cleaned, fitted. The only package that imports Pillow."""

@@ -1,0 +1,1 @@
+"""Picture providers: routes, wires and the one transport."""

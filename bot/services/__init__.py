@@ -1,0 +1,1 @@
+"""What Easel does, without Discord, HTTP or SQL."""

@@ -1,0 +1,1 @@
+"""What people see: layouts, texts, buttons, and the one presenter of errors."""

@@ -1,0 +1,1 @@
+"""One file a feature: parse, call a service, show the answer."""
