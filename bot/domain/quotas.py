@@ -69,7 +69,8 @@ def counters(place: Place, user_id: int, limits: Limits, now: dt.datetime) -> tu
     assert limits.person_day is not None
     if place.guild_id is None:
         return (Counter(Limit.PERSON_DAY, f"user:{user_id}", day, limits.person_day),)
-    assert limits.guild_day is not None and limits.guild_month is not None
+    assert limits.guild_day is not None
+    assert limits.guild_month is not None
     guild = f"guild:{place.guild_id}"
     return (
         Counter(Limit.PERSON_DAY, f"{guild}:user:{user_id}", day, limits.person_day),
