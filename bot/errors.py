@@ -2,6 +2,7 @@
 
     EaselError
     ├── ConfigError              a setting is missing or wrong: one sentence, exit status 2
+    ├── CommandError             a command in the terminal cannot do that: one sentence, status 1
     ├── StorageError             the database or the disk does not take a write now
     │   ├── StorageBusy          locked by another process
     │   └── StorageFull          no room left on the disk
@@ -12,7 +13,8 @@
         ├── NotAllowed           this person may not do that here
         ├── DeliveryError        Discord does not take the result
         │   ├── MissingPermission
-        │   └── MessageGone
+        │   ├── MessageGone
+        │   └── DiscordUnavailable     not now; the delivery is tried again
         └── ProviderError        the provider did not draw; says whether it may be billed
             ├── ProviderRejected       4xx: bad request, key, balance
             ├── ProviderBusy           429, or a refused connection: nothing was billed
@@ -21,7 +23,7 @@
             ├── BadAnswer              an answer without a usable picture
             └── OutcomeUnknown         time-out, cut connection, 5xx: may have been billed
 
-Every class has a `key` into `bot/ui/texts.py`; `key` may be narrowed for one instance.
+Every class has a `key` into `bot/ui/english.py`; `key` may be narrowed for one instance.
 The presenter (`bot/ui/present.py`) is the only place that turns an error into a sentence.
 """
 
@@ -43,6 +45,10 @@ class EaselError(Exception):
 
 class ConfigError(EaselError):
     """A setting is missing or wrong. The message is one sentence that says what to set."""
+
+
+class CommandError(EaselError):
+    """A command in the terminal cannot do what it was told. The message is one sentence."""
 
 
 class StorageError(EaselError):
@@ -119,6 +125,12 @@ class MessageGone(DeliveryError):
     """The message, channel or token to answer to no longer exists."""
 
     key = "delivery_gone"
+
+
+class DiscordUnavailable(DeliveryError):
+    """Discord does not answer now. The delivery is tried again; nothing is lost."""
+
+    key = "delivery_later"
 
 
 class ProviderError(UserError):

@@ -1,0 +1,144 @@
+"""Messages, as pure functions from values. All are Components V2.
+
+Discord's limits: 40 components, 4000 characters over all text of a message, 1024 of a
+picture's description. Each part has a share of the 4000, so no input can burst a message.
+Every call gives a new view: a view that is edited and shown again could take the buttons'
+class out of the process (see `bot/ui/base.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.domain.conversations import Turn
+from bot.domain.ids import JobId
+from bot.domain.pricing import dollars
+from bot.domain.quotas import Limit, Limits, Usage
+from bot.ui import custom_ids
+from bot.ui.base import ActionButton, EaselLayout, Item
+from bot.ui.texts import SENTENCE_MAX, say
+from bot.ui.words import cut, plain, safe
+
+ALT_MAX = 1024
+WORDS_MAX = 600  # of a wish above its picture; all of it is in the picture's alt text
+TEXT_MAX = 1500  # of the model's words below the picture
+INFO_WORDS_MAX = 3200
+NAME_MAX = 120
+NOTICE_MAX = 3900
+
+WARNING = discord.Colour(0xE8A33D)
+
+
+def drawing(*, words: str, user_id: int) -> EaselLayout:
+    """What stands in a picture's place while it is being drawn."""
+    shown = safe(words, WORDS_MAX)
+    key = "drawing" if shown else "drawing_wordless"
+    return EaselLayout(discord.ui.TextDisplay(say(key, words=shown, user=user_id)))
+
+
+def result(*, job: JobId, user_id: int, words: str, filename: str, text: str = "") -> EaselLayout:
+    """A finished picture with its buttons. Post it with the file attached as `filename`.
+
+    `words` are the wish, `text` what the model wrote beside the picture.
+    """
+    parts: list[Item] = []
+    if shown := safe(words, WORDS_MAX):
+        parts.append(discord.ui.TextDisplay(say("result_words", words=shown)))
+    alt = plain(words, ALT_MAX) or say("alt_wordless")
+    picture = discord.MediaGalleryItem(f"attachment://{filename}", description=alt)
+    parts.append(discord.ui.MediaGallery(picture))
+    if said := safe(text, TEXT_MAX, lines=True):
+        parts.append(discord.ui.TextDisplay(said))
+    parts.append(discord.ui.TextDisplay(say("result_credit", user=user_id)))
+    buttons = (custom_ids.EDIT, custom_ids.AGAIN, custom_ids.DELETE, custom_ids.INFO)
+    parts.append(_row(job, *buttons))
+    return EaselLayout(_box(*parts))
+
+
+def failure(sentence: str, *, words: str = "", retry: JobId | None = None) -> EaselLayout:
+    """A sentence in a picture's place. `words` remind of the wish; `retry` adds «Try again».
+
+    `sentence` comes from `present` or `texts.sentence` and is shown as it is.
+    """
+    parts: list[Item] = [discord.ui.TextDisplay(cut(sentence, SENTENCE_MAX) or say("error"))]
+    if shown := safe(words, WORDS_MAX):
+        parts.append(discord.ui.TextDisplay(f"> {shown}"))
+    if retry is not None:
+        parts.append(_row(retry, custom_ids.RETRY))
+    return EaselLayout(_box(*parts, colour=WARNING))
+
+
+def info(turn: Turn) -> EaselLayout:
+    """All about one picture. Show it to the person who asked only."""
+    picture = turn.picture
+    lines = [
+        say("info_words", words=safe(turn.words, INFO_WORDS_MAX) or "–"),
+        say("info_model", model=safe(turn.model, NAME_MAX) or "–"),
+        say("info_route", route=safe(turn.route, NAME_MAX) or "–"),
+        say(
+            "info_size",
+            width=picture.width_px,
+            height=picture.height_px,
+            bytes=_size(picture.size_bytes),
+        ),
+        say("info_took", seconds=f"{turn.took_s:.1f}"),
+        say("info_cost", cost=dollars(turn.cost_usd_micros)),
+        say("info_by", user=turn.user_id, at=int(turn.created_at.timestamp())),
+    ]
+    if turn.aspect:
+        lines.insert(4, say("info_aspect", aspect=safe(turn.aspect, NAME_MAX)))
+    return _card(say("info_title"), "\n".join(lines))
+
+
+def quota(usages: Sequence[Usage]) -> EaselLayout:
+    """What is left of each limit and when it returns."""
+    lines: list[str] = []
+    for usage in usages:
+        name = say(f"quota_left_{usage.limit.value}")
+        key = "quota_left" if usage.allowed else "quota_left_none"
+        at = int(usage.returns_at.timestamp())
+        lines.append(say(key, name=name, left=usage.left, allowed=usage.allowed, at=at))
+    return _card(say("quota_title"), "\n".join(lines) or say("quota_unlimited"))
+
+
+def limits(held: Limits) -> EaselLayout:
+    """The limits that hold in a server, none of them None."""
+    lines = [
+        say("limits_line", name=say(f"limits_{limit.value}"), allowed=getattr(held, limit.value))
+        for limit in (Limit.PERSON_DAY, Limit.GUILD_DAY, Limit.GUILD_MONTH)
+    ]
+    return _card(say("limits_title"), "\n".join(lines))
+
+
+def notice(text: str) -> EaselLayout:
+    """A few words of ours. `text` is shown as it is: words of people in it must be `safe`."""
+    return EaselLayout(discord.ui.TextDisplay(cut(text, NOTICE_MAX) or say("error")))
+
+
+def _card(title: str, body: str) -> EaselLayout:
+    return EaselLayout(_box(discord.ui.TextDisplay(title), discord.ui.TextDisplay(body)))
+
+
+def _box(*parts: Item, colour: discord.Colour | None = None) -> Item:
+    box: discord.ui.Container[Any] = discord.ui.Container(*parts, accent_colour=colour)
+    return box
+
+
+def _row(job: JobId, first: str, *others: str) -> Item:
+    """Durable buttons for one job; the first is the one most people want."""
+    buttons: list[Item] = [
+        ActionButton.make(first, job, style=discord.ButtonStyle.primary),
+        *(ActionButton.make(action, job) for action in others),
+    ]
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(*buttons)
+    return row
+
+
+def _size(size_bytes: int) -> str:
+    """A file's size as people read it."""
+    if size_bytes < 1024 * 1024:
+        return f"{-(-size_bytes // 1024)} KiB"
+    return f"{size_bytes / (1024 * 1024):.1f} MiB"
