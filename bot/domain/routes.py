@@ -20,7 +20,11 @@ class InputForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a model can do. `aspects` may be empty: then the words carry the ratio."""
+    """What a model can do. `aspects` may be empty: then the words carry the ratio.
+
+    `picture_tokens` are the tokens of one picture by size; the first is the usual one, under
+    the size "" for a model that has no choice of size.
+    """
 
     model: str
     aspects: tuple[str, ...]
@@ -29,11 +33,18 @@ class Profile:
     max_input_side_px: int
     max_input_bytes: int
     successors: tuple[str, ...] = ()
+    picture_tokens: tuple[tuple[str, int], ...] = (("", 1_290),)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to a picture. `name` is what `EASEL_ROUTES` lists."""
+    """One way to a picture. `name` is what `EASEL_ROUTES` lists.
+
+    `model` is the model's name as this provider spells it. `aspect_key` and `size_key` are the
+    spellings of those fields, empty where the route has none; `aspect_field` says the former.
+    `words` means that it answers in words when asked to. `poll` names the route that has the
+    result of an asynchronous one. `extra` are fields that each request's body carries.
+    """
 
     name: str
     provider: str
@@ -48,14 +59,28 @@ class Route:
     history: bool
     aspect_field: bool
     inputs: tuple[InputForm, ...]
+    model: str = ""
+    words: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+    aspect_key: str = ""
+    size_key: str = ""
+    extra: tuple[tuple[str, object], ...] = ()
+    poll: str = ""
+    source: str = ""
+    date: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest:
-    """What a wire turns into an HTTP request. `pictures[0]` is the one to work on."""
+    """What a wire turns into an HTTP request. `pictures[0]` is the one to work on.
+
+    `in_words` asks for an answer in words instead of a picture.
+    """
 
     words: str
     pictures: tuple[Stored, ...] = ()
     history: tuple[Line, ...] = ()
     aspect: str | None = None
     size: str | None = None
+    in_words: bool = False

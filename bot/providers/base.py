@@ -5,7 +5,12 @@ A wire is a module in `bot/providers/wire/` with two pure functions:
     build(request: DrawRequest, route: Route, inputs: Sequence[Input]) -> HttpRequest
     parse(answer: HttpAnswer, route: Route) -> Outcome
 
-`parse` gets answers of status 200 only; errors are mapped in `bot/providers/errors.py`.
+`parse` gets answers of status 2xx only; errors are mapped in `bot/providers/errors.py`.
+It raises BadAnswer for an answer that cannot be read, and the mapped ProviderError for an
+error that came with status 200.
+
+A wire whose answer comes later has two more: `poll(route, request_id) -> HttpRequest` and
+`parse_result(answer, route, request_id) -> Outcome`. `route` is then the route of the result.
 """
 
 from __future__ import annotations
@@ -27,6 +32,33 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """Where a route's calls go. An empty `key` sends no authorisation (a server of one's own).
+
+    `file_hosts` are the hosts its result pictures may lie on; `upload_path` takes input
+    pictures (empty: it has no upload); `record_path` tells a call's true cost.
+    """
+
+    name: str
+    address: str
+    key: str = field(default="", repr=False)
+    file_hosts: tuple[str, ...] = ()
+    upload_path: str = ""
+    upload_usd_micros: int = 0
+    record_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send as a form's field `name`."""
+
+    name: str
+    filename: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HttpRequest:
     """A request as pure data. `path` is put behind the provider's address."""
 
@@ -34,15 +66,26 @@ class HttpRequest:
     path: str
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     json: Mapping[str, object] | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An answer as pure data. `body` may be large; header names are in lower case."""
+    """An answer as pure data; header names are in lower case.
+
+    In place of the long base64 runs of its JSON, `body` has markers (`bot/providers/lift.py`);
+    `runs` are the bytes that they stand for.
+    """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
+    runs: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def request_id(self) -> str:
+        """The provider's name for this call (302.AI: header `request-id`), or ""."""
+        return self.headers.get("request-id") or self.headers.get("x-request-id", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +93,7 @@ class Inline:
     """A picture inside the answer, decoded. `media_type` is what the answer says; sniff it."""
 
     media_type: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +105,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The answer holds at least one picture. `words` is the text beside it."""
+    """The answer holds at least one picture. `words` is the text beside it.
+
+    `paid_usd_micros` is the provider's own figure, where the answer has one (OpenRouter).
+    """
 
     pictures: tuple[Inline | Link, ...]
     words: str = ""
     tokens: Tokens | None = None
     model: str = ""
+    paid_usd_micros: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
