@@ -1,0 +1,1 @@
+"""Tests of the servers that stand in for the real ones."""
