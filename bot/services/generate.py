@@ -1,0 +1,110 @@
+"""Accepting a request: one transaction that checks, reserves, writes and enqueues."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.domain.ids import JobId, Place
+from bot.domain.images import BlobSource
+from bot.domain.jobs import Job, Reply, State, Wish
+from bot.domain.quotes import ceiling_usd_micros
+from bot.domain.routes import Route
+from bot.errors import PictureError, RequestError
+from bot.logs import working_on
+from bot.services.quotas import Quotas
+from bot.services.writing import insist
+from bot.storage import jobs, ledger, turns
+from bot.storage.database import Connection, Database
+
+logger = logging.getLogger(__name__)
+
+MAX_WORDS = 2000  # characters: what a Discord message may hold
+
+
+class Queue(Protocol):
+    """The engine's door, as far as accepting needs it."""
+
+    async def enqueue(
+        self, conn: Connection, job_id: JobId, *, partition: str, priority: int
+    ) -> None:
+        """Enqueue within the caller's transaction."""
+        ...
+
+
+class Generate:
+    """Takes requests. What happens to them then is in `bot/services/stages.py`."""
+
+    def __init__(self, database: Database, quotas: Quotas, clock: Clock, route: Route) -> None:
+        self._database = database
+        self._quotas = quotas
+        self._clock = clock
+        self._route = route
+        self._queue: Queue | None = None
+
+    def open(self, queue: Queue | None) -> None:
+        """Let accepted requests go to this queue; None closes the door."""
+        self._queue = queue
+
+    async def submit(
+        self, job_id: JobId, place: Place, user_id: int, wish: Wish, reply: Reply
+    ) -> Job | None:
+        """Accept a request, or raise why not: then nothing is reserved or written.
+
+        Returns None for a `job_id` that was accepted before: an event that Discord delivers
+        twice makes one picture.
+        Raises RequestError, PictureError, QuotaExceeded, StorageError.
+        """
+        queue = self._queue
+        if queue is None:
+            raise RequestError("restarting")
+        wish = replace(wish, words=wish.words.strip())
+        self._check(wish)
+        job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
+        counters = await self._quotas.counters(place, user_id)
+        held = ceiling_usd_micros(self._route)
+        async with self._database.transaction() as conn:
+            if wish.parent is not None and await turns.get(conn, wish.parent) is None:
+                raise RequestError("parent_gone")
+            if not await jobs.insert(conn, job):
+                return None
+            await ledger.reserve(conn, job_id, counters, now=job.created_at, usd_micros=held)
+            await queue.enqueue(
+                conn,
+                job_id,
+                partition=str(place.guild_id or user_id),
+                priority=await jobs.waiting(conn, place, user_id),
+            )
+        with working_on(job_id):
+            logger.info("accepted")
+        return job
+
+    async def answered(self, job_id: JobId, message_id: int | None) -> None:
+        """Write down which message of ours says «drawing», for the time after a restart."""
+
+        async def write() -> None:
+            async with self._database.transaction() as conn:
+                await jobs.update(conn, job_id, answer_id=message_id)
+
+        await insist(write)
+
+    async def wish_of(self, job_id: JobId) -> Wish:
+        """The wish of an earlier request, ready to be asked again. Raises RequestError."""
+        async with self._database.reading() as conn:
+            old = await jobs.get(conn, job_id)
+        if old is None or not old.wish.words:
+            raise RequestError("parent_gone")
+        if not old.inputs:
+            return old.wish
+        # The cleaned pictures are kept for longer than Discord's links stay valid.
+        return replace(old.wish, sources=tuple(BlobSource(picture) for picture in old.inputs))
+
+    def _check(self, wish: Wish) -> None:
+        if not wish.words:
+            raise RequestError("prompt_empty")
+        if len(wish.words) > MAX_WORDS:
+            raise RequestError("prompt_too_long", limit=MAX_WORDS)
+        if len(wish.sources) > self._route.profile.max_inputs:
+            raise PictureError("too_many_pictures", limit=self._route.profile.max_inputs)

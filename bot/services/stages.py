@@ -1,0 +1,305 @@
+"""The three stages of a job: draw, deliver, settle.
+
+The job's row says how far it is. Every stage may be called again after a crash: it looks at the
+row and goes on from there. A paid call is made once: a row that says «drawing» when a stage
+begins belongs to a call whose end nobody saw.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.clock import Clock
+from bot.domain.conversations import Turn
+from bot.domain.ids import JobId, Place
+from bot.domain.images import Stored
+from bot.domain.jobs import Job, State
+from bot.domain.quotes import ceiling_usd_micros
+from bot.domain.routes import DrawRequest, Route
+from bot.errors import (
+    BadAnswer,
+    Billed,
+    DeliveryError,
+    DiscordUnavailable,
+    OutcomeUnknown,
+    PictureError,
+    ProviderError,
+    ProviderRefused,
+    StorageError,
+    UserError,
+)
+from bot.logs import working_on
+from bot.media.pool import Media
+from bot.providers.draw import Painter
+from bot.services.conversations import Conversations
+from bot.services.delivery import Delivery, Posted
+from bot.services.inputs import Inputs
+from bot.services.running import Running
+from bot.services.writing import insist
+from bot.storage import jobs, ledger, turns
+from bot.storage.blobs import Blobs
+from bot.storage.database import Database
+from bot.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+SMALLEST_BYTES = 64 * 1024  # a picture is not made smaller than this to fit
+GIVE_UP_AFTER = dt.timedelta(days=1)  # a drawn picture that Discord has not taken until then
+
+
+class Stages:
+    """What the engine calls for every job."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        conversations: Conversations,
+        inputs: Inputs,
+        painter: Painter,
+        media: Media,
+        workers: Workers,
+        delivery: Delivery,
+        clock: Clock,
+        route: Route,
+        *,
+        timeout_s: float,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._conversations = conversations
+        self._inputs = inputs
+        self._painter = painter
+        self._media = media
+        self._workers = workers
+        self._delivery = delivery
+        self._clock = clock
+        self._route = route
+        self._timeout_s = timeout_s
+        self.running = Running()
+        self.listeners: list[Callable[[JobId, State], None]] = []
+        """Called after a state is committed and what belongs to it was shown."""
+
+    async def draw(self, job_id: JobId) -> None:
+        """Bring the picture into the blob store, or write down why there is none."""
+        with working_on(job_id), self.running.stage(begins=True):
+            job = await self._get(job_id)
+            try:
+                if job.state is State.DRAWING:
+                    raise OutcomeUnknown
+                if job.state is State.ACCEPTED:
+                    await self._draw(job)
+            except (DiscordUnavailable, StorageError):
+                raise  # the engine calls this stage again
+            except UserError as error:
+                await self._give_up(job, error)
+            except Exception as error:  # noqa: BLE001 -- nobody is above to tell the person
+                await self._give_up(job, _unforeseen(job, error), billed=Billed.MAYBE)
+
+    async def deliver(self, job_id: JobId) -> None:
+        """Post the picture, or the sentence that takes its place."""
+        with working_on(job_id), self.running.stage(begins=False):
+            job = await self._get(job_id)
+            if job.state is State.DRAWN:
+                try:
+                    await self._post(job)
+                except (DiscordUnavailable, StorageError):
+                    raise  # the engine calls this stage again
+                except UserError as error:
+                    await self._give_up(job, error)
+                except Exception as error:  # noqa: BLE001 -- as above
+                    await self._give_up(job, _unforeseen(job, error))
+                job = await self._get(job_id)
+            if job.error_key is not None:
+                values: dict[str, Any] = job.error_values or {}
+                await self._tell(job, UserError(job.error_key, **values))
+
+    async def settle(self, job_id: JobId) -> None:
+        """Book what a delivered picture cost."""
+        with working_on(job_id), self.running.stage(begins=False):
+            async with self._database.transaction() as conn:
+                job = await jobs.get(conn, job_id)
+                if job is None or not await jobs.advance(conn, job_id, State.SETTLED):
+                    return
+                await ledger.settle(
+                    conn, job_id, cost_usd_micros=job.cost_usd_micros, now=self._clock.now()
+                )
+            self._committed(job_id, State.SETTLED)
+
+    async def finish(self, job_id: JobId) -> None:
+        """Bring a job to its end that the engine has given up: deliver it, or say that it failed.
+
+        Raises DiscordUnavailable and StorageError: then call it again later.
+        """
+        with working_on(job_id):
+            job = await self._get(job_id)
+            match job.state:
+                case State.ACCEPTED:
+                    await self._give_up(job, UserError("error", reference=job.id))
+                case State.DRAWING:
+                    await self._give_up(job, OutcomeUnknown())
+                case State.DRAWN if self._clock.now() - job.created_at > GIVE_UP_AFTER:
+                    await self._give_up(job, DiscordUnavailable())
+                case _:
+                    pass
+        await self.deliver(job_id)
+        await self.settle(job_id)
+
+    async def _get(self, job_id: JobId) -> Job:
+        async with self._database.reading() as conn:
+            job = await jobs.get(conn, job_id)
+        if job is None:
+            raise LookupError(f"no row for job {job_id}")  # accept wrote both, or neither
+        return job
+
+    async def _draw(self, job: Job) -> None:
+        await self._show_drawing(job)
+        route = self._route
+        inputs = await self._inputs.prepare(job.wish.sources, route.profile, self._delivery)
+        history = await self._conversations.words_so_far(job.wish, pictures=len(inputs))
+        loaded = await self._inputs.load(inputs)
+        async with self._database.transaction() as conn:
+            begun = await jobs.advance(conn, job.id, State.DRAWING, route=route.name, inputs=inputs)
+        if not begun:
+            return  # cancelled meanwhile
+        self._committed(job.id, State.DRAWING)
+        started_s = time.monotonic()
+        request = DrawRequest(job.wish.words, inputs, history, job.wish.aspect)
+        result = await self._painter.draw(route, request, loaded, timeout_s=self._timeout_s)
+        media_type, width_px, height_px = await self._media.probe(result.data)
+        took_s = round(time.monotonic() - started_s, 3)
+
+        async def keep() -> None:
+            key = await self._workers.run(self._blobs.put, result.data)
+            async with self._database.transaction() as conn:
+                await jobs.advance(
+                    conn,
+                    job.id,
+                    State.DRAWN,
+                    picture=Stored(key, media_type, width_px, height_px, len(result.data)),
+                    text=result.words,
+                    model=result.model,
+                    cost_usd_micros=result.cost_usd_micros,
+                    took_s=took_s,
+                    request_id=result.request_id or None,
+                )
+
+        # The picture is paid for: from here on it must not be lost.
+        await insist(keep)
+        self._committed(job.id, State.DRAWN)
+
+    async def _post(self, job: Job) -> None:
+        assert job.picture is not None  # a CHECK of the table
+        try:
+            drawn = await self._workers.run(self._blobs.get, job.picture.key)
+        except PictureError as lost:
+            raise BadAnswer("result_gone") from lost
+        limit_bytes = await self._delivery.upload_limit_bytes(job)
+        while True:
+            data, media_type = await self._media.fit(drawn, job.picture.media_type, limit_bytes)
+            try:
+                posted = await self._delivery.post(job, data, media_type)
+                break
+            except DeliveryError as error:
+                limit_bytes = len(data) // 2  # a proxy or a lost boost may allow less
+                if error.key != "delivery_too_large" or limit_bytes < SMALLEST_BYTES:
+                    raise
+        turn = _turn(job, job.picture, posted)
+
+        async def keep() -> None:
+            async with self._database.transaction() as conn:
+                if await jobs.advance(conn, job.id, State.DELIVERED):
+                    await turns.add(conn, turn)
+
+        await insist(keep)  # it stands on Discord: what is not written down is posted again
+        self._committed(job.id, State.DELIVERED)
+
+    async def _give_up(self, job: Job, error: UserError, *, billed: Billed | None = None) -> None:
+        """Write down why there is no picture, and give back what was reserved."""
+        match error:
+            case OutcomeUnknown():
+                state = State.UNKNOWN
+            case ProviderRefused():
+                state = State.REFUSED
+            case _:
+                state = State.FAILED
+        if isinstance(error, ProviderError):
+            # What a provider says may repeat the prompt.
+            logger.warning("no picture: %s, request-id %s", error.key, error.request_id or "none")
+            logger.debug("%s", error)
+            billed = error.billed
+        else:
+            logger.warning("no picture: %s", error)
+        values = dict(error.values)
+        if isinstance(error, ProviderRefused) and error.words:
+            values["words"] = error.words
+
+        async def write() -> None:
+            async with self._database.transaction() as conn:
+                before = await jobs.get(conn, job.id)
+                if before is not None and await jobs.advance(
+                    conn, job.id, state, error_key=error.key, error_values=values
+                ):
+                    # May have been paid: the guild's money counts it, nobody's pictures do.
+                    cost_usd_micros = before.cost_usd_micros
+                    if before.state is State.DRAWING and billed is Billed.MAYBE:
+                        cost_usd_micros = ceiling_usd_micros(self._route)
+                    await ledger.refund(
+                        conn, job.id, now=self._clock.now(), cost_usd_micros=cost_usd_micros
+                    )
+
+        await insist(write)
+
+    async def _show_drawing(self, job: Job) -> None:
+        try:
+            await self._delivery.drawing(job)
+        except DeliveryError as error:  # only a courtesy: the picture itself finds its way
+            logger.info("could not show «drawing»: %s", error)
+
+    async def _tell(self, job: Job, error: UserError) -> None:
+        try:
+            await self._delivery.tell(job, error)
+        except DiscordUnavailable:
+            raise
+        except DeliveryError as unreachable:
+            logger.warning("nobody could be told: %s", unreachable)
+        except Exception:
+            logger.exception("nobody could be told")
+        self._committed(job.id, job.state)
+
+    def _committed(self, job_id: JobId, state: State) -> None:
+        logger.info("%s", state)
+        for listener in self.listeners:
+            listener(job_id, state)
+
+
+def _unforeseen(job: Job, error: Exception) -> UserError:
+    """What a person is told about a fault of ours; the log has it under the job's id."""
+    logger.error("unexpected error, reference %s", job.id, exc_info=error)
+    return UserError("error", reference=job.id)
+
+
+def _turn(job: Job, picture: Stored, posted: Posted) -> Turn:
+    return Turn(
+        id=job.id,
+        parent=job.wish.parent,
+        place=Place(job.place.guild_id, posted.channel_id),
+        user_id=job.user_id,
+        words=job.wish.words,
+        text=job.text,
+        picture=picture,
+        inputs=job.inputs,
+        aspect=job.wish.aspect,
+        route=job.route or "",
+        model=job.model,
+        cost_usd_micros=job.cost_usd_micros,
+        took_s=job.took_s,
+        message_id=posted.message_id,
+        attachment_id=posted.attachment_id,
+        private=job.wish.private,
+        created_at=job.created_at,
+    )

@@ -1,0 +1,71 @@
+"""The sweep: jobs that the engine has given up are brought to an end.
+
+A workflow is over before its job when its retries are used up (Discord was away for half an hour,
+the disk was full for longer), when it was cancelled, or when its row is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+from bot.domain.ids import JobId
+from bot.errors import DiscordUnavailable, StorageError
+from bot.services.stages import Stages
+from bot.storage import jobs
+from bot.storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+
+
+class Engine(Protocol):
+    """The engine, as far as the sweep asks it."""
+
+    async def over(self, job_ids: Iterable[JobId]) -> set[JobId]:
+        """Those of the jobs whose workflow has ended or is gone."""
+        ...
+
+
+async def sweep(database: Database, engine: Engine, stages: Stages) -> int:
+    """Finish every job that nobody works on any more; returns how many came to an end.
+
+    A job that cannot be finished now, because Discord or the database is away, is left.
+    """
+    # The jobs first: what is accepted after this is not looked at.
+    async with database.reading() as conn:
+        unfinished = [job.id for job in await jobs.unfinished(conn)]
+    finished = 0
+    for job_id in sorted(await engine.over(unfinished)):
+        logger.warning("job %s was left by the engine", job_id)
+        try:
+            await stages.finish(job_id)
+            finished += 1
+        except (DiscordUnavailable, StorageError) as error:
+            logger.warning("job %s has to wait: %s", job_id, error)
+    return finished
+
+
+@asynccontextmanager
+async def sweeping(database: Database, engine: Engine, stages: Stages) -> AsyncGenerator[None]:
+    """Sweep at once and every minute, while this is open."""
+
+    async def again_and_again() -> None:
+        while True:
+            try:
+                await sweep(database, engine, stages)
+            except Exception:  # the next one may work, and nobody else would finish them
+                logger.exception("the sweep failed")
+            await asyncio.sleep(EVERY_S)
+
+    task = asyncio.create_task(again_and_again(), name="sweep")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
