@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -63,16 +64,21 @@ class Config(BaseModel):
         "gemini-2.5-flash-image", alias="EASEL_MODEL", description="The model that draws."
     )
     routes: Words = Field(
-        ("chat",), alias="EASEL_ROUTES", description="Routes to draw by, the preferred first."
+        ("chat",), alias="EASEL_ROUTES", description="Ways to the model, the preferred first."
     )
     database_url: str = Field(
-        "", alias="EASEL_DATABASE_URL", description="Empty: a SQLite file in the data folder."
+        "",
+        alias="EASEL_DATABASE_URL",
+        description="Empty: a SQLite file in the data folder.",
+        repr=False,  # may hold a password
     )
     data_dir: Path = Field(
         Path("data"), alias="EASEL_DATA_DIR", description="The folder for all that is kept."
     )
     discord_api: Address = Field(
-        DEFAULT_DISCORD_API, alias="EASEL_DISCORD_API", description="Another base for REST."
+        DEFAULT_DISCORD_API,
+        alias="EASEL_DISCORD_API",
+        description="Discord's REST address; another one then names its gateway, too.",
     )
     allowed_hosts: Words = Field(
         (),
@@ -133,6 +139,16 @@ class Config(BaseModel):
         if self.api_key is None:
             raise ConfigError(f"Set EASEL_API_KEY to your key for {self.api_base}.")
         return self.api_key.get_secret_value()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must not be seen in a log."""
+        kept = [
+            secret.get_secret_value() for secret in (self.discord_token, self.api_key) if secret
+        ]
+        password = urllib.parse.urlsplit(self.database_url).password
+        if password:
+            kept += [password, urllib.parse.unquote(password)]
+        return tuple(kept)
 
 
 def names() -> tuple[str, ...]:

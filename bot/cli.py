@@ -1,0 +1,148 @@
+"""The command line. Each command imports what it needs when it runs, so that help is instant.
+
+Exit status: 0 done, 1 it did not work, 2 the command or a setting is wrong, 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from bot.errors import CommandError, ConfigError, EaselError
+
+if TYPE_CHECKING:  # help does not wait for pydantic
+    from bot.config import Config
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="easel",
+    help="Pictures in conversation: a Discord bot for community art channels.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its boxes show values, and a value may be a key
+)
+
+
+def main() -> None:
+    """Run a command and end the process; every error becomes one sentence."""
+    try:
+        app(prog_name="easel")
+    except ConfigError as error:
+        _end(str(error), 2)
+    except EaselError as error:
+        _end(_sentence(error), 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # nothing is above this, and the log leaves secrets out
+        import logging
+
+        logging.getLogger(__name__).exception("stopped by an error nobody foresaw")
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot on Discord until it is stopped (Ctrl-C or SIGTERM)."""
+    config = _settings()
+    config.require_token()
+    config.require_key()
+    from bot import compose
+
+    _run(compose.run(config))
+
+
+@app.command()
+def demo(
+    *,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The page's port; else a free one.")
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Try the bot on a page that looks like Discord: no account, no key, no network."""
+    from bot import demo, logs
+
+    logs.setup("WARNING")
+    _run(demo.run(port, open_browser=open_browser))
+
+
+@app.command()
+def draw(
+    *,
+    prompt: Annotated[str, typer.Argument(help="What the picture shows, in your own words.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    image: Annotated[
+        list[Path] | None,
+        typer.Option("--image", "-i", help="A picture to work from; may be repeated."),
+    ] = None,
+    aspect: Annotated[str | None, typer.Option(help="The picture's shape, such as 16:9.")] = None,
+    route: Annotated[
+        str | None, typer.Option(help="The way to draw it; else the first of EASEL_ROUTES.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> None:
+    """Draw one picture into a file, exactly the bytes that the provider gave."""
+    config = _settings(quiet=True)
+    from bot import terminal
+
+    order = terminal.Order(prompt, tuple(image or ()), aspect, route, output, force)
+    _run(terminal.draw(config, order))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; `easel run` does it by itself."""
+    url = _settings().database_url
+    from bot.storage import schema
+    from bot.storage.database import Database
+
+    async def work() -> tuple[str, ...]:
+        database = await Database.open(url)  # not while a bot has it
+        try:
+            missing = await schema.pending(url)
+            await schema.migrate(url)
+        finally:
+            await database.close()
+        return missing
+
+    typer.echo(f"Applied: {', '.join(_run(work())) or 'nothing, the database is up to date'}.")
+
+
+def _settings(*, quiet: bool = False) -> Config:
+    """Read the settings and start the log. Raises ConfigError."""
+    import os
+
+    from bot import logs
+    from bot.config import load
+
+    config = load(os.environ)
+    level = "WARNING" if quiet and config.log_level == "INFO" else config.log_level
+    logs.setup(level, config.secrets())
+    return config
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio
+
+    return asyncio.run(work)
+
+
+def _sentence(error: EaselError) -> str:
+    """What the person at the terminal is told."""
+    if isinstance(error, CommandError):
+        return str(error)
+    from bot import terminal
+
+    return terminal.sentence(error)
+
+
+def _end(sentence: str, status: int) -> NoReturn:
+    sys.stderr.write(f"easel: {sentence}\n")
+    sys.exit(status)
