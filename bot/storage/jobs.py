@@ -1,0 +1,182 @@
+"""Requests as rows. Export and deletion: by `user_id`; `turns.forget` wipes words and pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy import update as update_of
+
+from bot.domain.ids import JobId, Place
+from bot.domain.images import Stored
+from bot.domain.jobs import ENDED, TRANSITIONS, Job, Reply, State, Wish
+from bot.storage import values
+from bot.storage.database import Connection
+from bot.storage.tables import jobs
+from bot.storage.upsert import insert as insert_into
+
+
+class Changes(TypedDict, total=False):
+    """What may change of a job beside its state."""
+
+    answer_id: int | None
+    token: str | None
+    route: str | None
+    request_id: str | None
+    picture: Stored | None
+    text: str
+    model: str
+    cost_usd_micros: int
+    took_s: float
+    inputs: tuple[Stored, ...]
+    error_key: str | None
+    error_values: Mapping[str, object] | None
+
+
+async def insert(conn: Connection, job: Job) -> bool:
+    """Write a new job. False, and nothing written, when its id was there before."""
+    written = await conn.execute(
+        insert_into(conn, jobs)
+        .values(_to_row(job))
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(jobs.c.id)
+    )
+    return written.scalar_one_or_none() is not None
+
+
+async def get(conn: Connection, job_id: JobId) -> Job | None:
+    """A job by its id."""
+    found = await conn.execute(select(jobs).where(jobs.c.id == job_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else _from_row(row)
+
+
+async def advance(conn: Connection, job_id: JobId, to: State, **changes: Unpack[Changes]) -> bool:
+    """Take a job to a state that `TRANSITIONS` allows from where it is, with what changes then.
+
+    False, and nothing changed, when the job is not in a state that leads there: it was
+    cancelled meanwhile, or another run of the same workflow did it before. Then stop.
+    """
+    origins = [state for state, onward in TRANSITIONS.items() if to in onward]
+    done = await conn.execute(
+        update_of(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state.in_(origins))
+        .values(state=to, **_columns(changes))
+    )
+    return done.rowcount == 1
+
+
+async def update(conn: Connection, job_id: JobId, **changes: Unpack[Changes]) -> bool:
+    """Write down what became known of a job, in whatever state. False: there is no such job."""
+    done = await conn.execute(
+        update_of(jobs).where(jobs.c.id == job_id).values(**_columns(changes))
+    )
+    return done.rowcount == 1
+
+
+async def unfinished(conn: Connection) -> list[Job]:
+    """All jobs that have not come to an end, oldest first."""
+    alive: Collection[State] = set(State) - ENDED
+    rows = await conn.execute(
+        select(jobs).where(jobs.c.state.in_(alive)).order_by(jobs.c.created_at, jobs.c.id)
+    )
+    return [_from_row(row) for row in rows.mappings()]
+
+
+async def waiting(conn: Connection, place: Place, user_id: int) -> int:
+    """How many requests of a person wait here: in this guild, or in direct messages."""
+    found = await conn.execute(
+        select(func.count())
+        .select_from(jobs)
+        .where(
+            jobs.c.state == State.ACCEPTED,
+            jobs.c.guild_id.is_not_distinct_from(place.guild_id),
+            jobs.c.user_id == user_id,
+        )
+    )
+    return found.scalar_one()
+
+
+async def wipe(conn: Connection, job_id: JobId) -> None:
+    """Delete what a person said and showed; the row stays, with its state and its cost."""
+    await conn.execute(
+        update_of(jobs)
+        .where(jobs.c.id == job_id)
+        .values(words="", text="", sources=[], inputs=[], picture=None, token=None)
+    )
+
+
+def _columns(changes: Changes) -> dict[str, Any]:
+    row: dict[str, Any] = dict(changes)
+    picture, inputs = changes.get("picture"), changes.get("inputs")
+    if picture is not None:
+        row["picture"] = values.from_stored(picture)
+    if inputs is not None:
+        row["inputs"] = [values.from_stored(one) for one in inputs]
+    if "error_values" in changes:
+        row["error_values"] = values.plain(changes["error_values"])
+    return row
+
+
+def _to_row(job: Job) -> dict[str, Any]:
+    wish, reply = job.wish, job.reply
+    rest = Changes(
+        route=job.route,
+        request_id=job.request_id,
+        picture=job.picture,
+        text=job.text,
+        model=job.model,
+        cost_usd_micros=job.cost_usd_micros,
+        took_s=job.took_s,
+        inputs=job.inputs,
+        error_key=job.error_key,
+        error_values=job.error_values,
+    )
+    return {
+        "id": job.id,
+        "guild_id": job.place.guild_id,
+        "channel_id": job.place.channel_id,
+        "user_id": job.user_id,
+        "state": job.state,
+        "created_at": job.created_at,
+        "words": wish.words,
+        "sources": [values.from_source(source) for source in wish.sources],
+        "parent": wish.parent,
+        "aspect": wish.aspect,
+        "private": wish.private,
+        "token": reply.token,
+        "message_id": reply.message_id,
+        "answer_id": reply.answer_id,
+        **_columns(rest),
+    }
+
+
+def _from_row(row: RowMapping) -> Job:
+    created_at: dt.datetime = row["created_at"]
+    return Job(
+        id=JobId(row["id"]),
+        place=Place(row["guild_id"], row["channel_id"]),
+        user_id=row["user_id"],
+        wish=Wish(
+            words=row["words"],
+            sources=tuple(values.to_source(source) for source in row["sources"]),
+            parent=None if row["parent"] is None else JobId(row["parent"]),
+            aspect=row["aspect"],
+            private=row["private"],
+        ),
+        reply=Reply(row["token"], row["message_id"], row["answer_id"]),
+        state=State(row["state"]),
+        created_at=created_at,
+        route=row["route"],
+        request_id=row["request_id"],
+        picture=None if row["picture"] is None else values.to_stored(row["picture"]),
+        text=row["text"],
+        model=row["model"],
+        cost_usd_micros=row["cost_usd_micros"],
+        took_s=row["took_s"],
+        inputs=tuple(values.to_stored(one) for one in row["inputs"]),
+        error_key=row["error_key"],
+        error_values=row["error_values"],
+    )

@@ -1,0 +1,64 @@
+"""Domain values as JSON, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, cast
+
+from bot.domain.ids import BlobKey, JobId
+from bot.domain.images import AttachmentSource, BlobSource, Source, Stored, TurnSource
+
+
+def from_stored(picture: Stored) -> dict[str, object]:
+    """A picture as JSON."""
+    return asdict(picture)
+
+
+def to_stored(value: Mapping[str, Any]) -> Stored:
+    """A picture from JSON."""
+    return Stored(
+        BlobKey(value["key"]),
+        value["media_type"],
+        value["width_px"],
+        value["height_px"],
+        value["size_bytes"],
+    )
+
+
+def from_source(source: Source) -> dict[str, object]:
+    """Where a picture comes from, with its kind."""
+    match source:
+        case AttachmentSource():
+            return {"kind": "attachment", **asdict(source)}
+        case TurnSource(turn):
+            return {"kind": "turn", "turn": turn}
+        case BlobSource(picture):
+            return {"kind": "blob", "picture": from_stored(picture)}
+
+
+def to_source(value: Mapping[str, Any]) -> Source:
+    """Where a picture comes from. Raises ValueError for a kind that is not known here."""
+    match value["kind"]:
+        case "attachment":
+            return AttachmentSource(
+                value["url"], value["channel_id"], value["message_id"], value["attachment_id"]
+            )
+        case "turn":
+            return TurnSource(JobId(value["turn"]))
+        case "blob":
+            return BlobSource(to_stored(value["picture"]))
+        case kind:
+            raise ValueError(f"a source of the unknown kind {kind!r}")
+
+
+def plain(value: object) -> object:
+    """A value of an error as JSON has it: lists and mappings as such, the unknown as its text."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[object, object]", value)
+        return {str(key): plain(item) for key, item in pairs.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in cast("Iterable[object]", value)]
+    return str(value)
