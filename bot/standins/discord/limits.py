@@ -1,0 +1,65 @@
+"""Rate limits, as the headers of each answer tell them and as they are enforced.
+
+discord.py sends one call at a time to a bucket whose limit it does not know, so the headers are
+always there. Nothing is enforced until a test says so: `real()` has the figures that bots see.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from dataclasses import dataclass, field
+
+GENEROUS = (10_000, 1.0)
+REAL = {
+    "POST /channels/*/messages": (5, 5.0),
+    "PATCH /channels/*/messages/*": (5, 5.0),
+    "*": (50, 1.0),
+}
+"""Calls and seconds, by pattern; counted for each channel (seen by bots, not documented)."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    allowed: int
+    period_s: float
+    ends_at: float = 0.0
+    used: int = 0
+
+
+@dataclass(slots=True)
+class RateLimits:
+    """The limits of all buckets. A bucket is a pattern and a major parameter of the path."""
+
+    patterns: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
+    _buckets: dict[tuple[str, str], _Bucket] = field(
+        default_factory=dict[tuple[str, str], _Bucket]
+    )
+
+    def real(self) -> None:
+        """Enforce Discord's own figures from now on."""
+        self.patterns = dict(REAL)
+        self._buckets.clear()
+
+    def count(self, name: str) -> tuple[bool, dict[str, str]]:
+        """Count a call: whether it is within its limit, and the headers that say so."""
+        pattern = next((one for one in self.patterns if fnmatch.fnmatchcase(name, one)), "")
+        major = name.partition("/")[2].split("/")[1:2]
+        key = (pattern or name.partition(" ")[0], *major or ("",))[:2]
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = _Bucket(*self.patterns.get(pattern, GENEROUS))
+            self._buckets[key] = bucket
+        now = time.monotonic()
+        if now >= bucket.ends_at:
+            bucket.ends_at, bucket.used = now + bucket.period_s, 0
+        within = bucket.used < bucket.allowed
+        bucket.used += within
+        left_s = bucket.ends_at - now
+        return within, {
+            "X-RateLimit-Limit": str(bucket.allowed),
+            "X-RateLimit-Remaining": str(bucket.allowed - bucket.used),
+            "X-RateLimit-Reset": f"{time.time() + left_s:.3f}",
+            "X-RateLimit-Reset-After": f"{left_s:.3f}",
+            "X-RateLimit-Bucket": f"{pattern or name.partition(' ')[0]}",
+        }
