@@ -37,13 +37,13 @@ def clean(data: bytes, *, max_side_px: int, max_bytes: int) -> Cleaned:
     """Decode, turn upright, strip and re-encode a picture; of animations the first frame.
 
     The result has sides of 64 to `max_side_px` and at most `max_bytes`. Raises PictureError:
-    `picture_too_large` (value `limit_mib`), `picture_not_a_picture`, `picture_format` (`format`),
+    `picture_too_large` (value `limit_bytes`), `picture_not_a_picture`, `picture_format` (`format`),
     `picture_too_many_pixels` (`limit_megapixels`), `picture_too_small` (`width`, `height`,
     `minimum`, in pixels), `picture_broken`. The same bytes always give the same error.
     Raises ValueError when `max_bytes` has no room for any picture.
     """
     if len(data) > MAX_INPUT_BYTES:
-        raise PictureError("picture_too_large", limit_mib=MAX_INPUT_BYTES // 1024**2)
+        raise PictureError("picture_too_large", limit_bytes=MAX_INPUT_BYTES)
     _, image = open_picture(data, max_pixels=MAX_INPUT_PIXELS)
     width, height = image.size
     if min(width, height) < MIN_SIDE_PX:
