@@ -24,14 +24,17 @@ from bot.front.asking import Asking
 from bot.front.delivery import DiscordDelivery
 from bot.jobs import Jobs
 from bot.media.pool import Media
+from bot.providers.attempts import Attempts
 from bot.providers.draw import Painter
 from bot.providers.fetch import Fetcher
+from bot.providers.health import Health
 from bot.providers.registry import load_catalogue
 from bot.providers.transport import Transport
 from bot.services.conversations import Conversations
 from bot.services.generate import Generate
 from bot.services.inputs import Inputs
 from bot.services.quotas import Quotas
+from bot.services.routing import Routing
 from bot.services.stages import Stages
 from bot.services.sweep import sweeping
 from bot.storage.blobs import Blobs
@@ -66,7 +69,6 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
     """
     clock = clock or SystemClock()
     catalogue = load_catalogue(config.model)
-    route = catalogue.route(config.routes[0])
     async with AsyncExitStack() as stack:
         database = await Database.open(config.database_url)
         stack.push_async_callback(database.close)
@@ -74,28 +76,31 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         workers = await stack.enter_async_context(Workers(4))
         fetcher = await stack.enter_async_context(Fetcher(config.allowed_hosts))
         transport = await stack.enter_async_context(Transport())
-        provider = catalogue.provider(
-            route.provider, key=config.require_key(), address=config.api_base
-        )
-        painter = Painter(transport, fetcher, {route.provider: provider})
+        provider = catalogue.provider("302ai", key=config.require_key(), address=config.api_base)
+        painter = Painter(transport, fetcher, {"302ai": provider}, catalogue.routes)
+        health = Health()
+        attempts = Attempts(painter, health)
+        usable = [catalogue.route(name) for name in config.routes]
+        routing = Routing(usable, config.routes, catalogue.profile, health)
         media = Media(workers)
         blobs = Blobs(config.data_dir / "blobs")
         delivery = DiscordDelivery(clock)
         default = Limits(config.guild_day, config.guild_month, config.person_day)
         quotas = Quotas(database, clock, default)
         conversations = Conversations(database, blobs, workers)
-        generate = Generate(database, quotas, clock, route)
+        generate = Generate(database, quotas, clock, routing)
         stages = Stages(
             database,
             blobs,
             conversations,
             Inputs(database, blobs, fetcher, media, workers),
+            routing,
+            attempts,
             painter,
             media,
             workers,
             delivery,
             clock,
-            route,
             timeout_s=config.timeout_s,
         )
 
@@ -115,7 +120,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         def features(bot: EaselBot) -> list[commands.Cog]:
             asking = Asking(generate, delivery)
             return [
-                Imagine(bot, asking, route.profile),
+                Imagine(bot, asking, catalogue.profile),
                 Edit(bot, bot.actions, asking, conversations),
                 Pictures(bot.actions, asking, conversations, generate),
                 Replies(bot, asking, conversations),

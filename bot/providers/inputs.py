@@ -35,7 +35,7 @@ class Inputs:
         """
         allowed = route.profile.max_inputs
         if len(self) > allowed:
-            raise RequestError("too_many_pictures", allowed=allowed, given=len(self))
+            raise RequestError("too_many_pictures", limit=allowed, given=len(self))
         if not self._pictures:
             return (), 0
         for form in route.inputs:

@@ -10,7 +10,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+)
 
 from bot.domain.pricing import Price
 from bot.domain.routes import InputForm, Profile, Route
@@ -45,7 +53,8 @@ class _Wire(_Row):
     inputs: tuple[InputForm, ...]
     aspect_key: str = ""
     size_key: str = ""
-    extra: dict[str, str | int | bool | tuple[str, ...]] = Field(default_factory=dict)
+    extra: dict[str, JsonValue] = Field(default_factory=dict)
+    words_extra: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class _Profile(_Row):
@@ -248,6 +257,7 @@ def _route(file: _File, name: str, row: _Route, profile: Profile, known: str) ->
         aspect_key=aspect_key,
         size_key=wire.size_key if row.size_key is None else row.size_key,
         extra=tuple(wire.extra.items()),
+        words_extra=tuple(wire.words_extra.items()),
         poll=row.poll,
         source=row.source if priced else f"{file.profiles[known].source}; {row.source}",
         date=row.date,

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.domain.ids import JobId, Place
-from bot.domain.images import BlobSource
+from bot.domain.ids import BlobKey, JobId, Place
+from bot.domain.images import BlobSource, Stored
 from bot.domain.jobs import Job, Reply, State, Wish
-from bot.domain.quotes import ceiling_usd_micros
-from bot.domain.routes import Route
+from bot.domain.routes import DrawRequest
 from bot.errors import PictureError, RequestError
 from bot.logs import working_on
 from bot.services.quotas import Quotas
+from bot.services.routing import Routing
 from bot.services.writing import insist
 from bot.storage import jobs, ledger, turns
 from bot.storage.database import Connection, Database
@@ -37,11 +37,11 @@ class Queue(Protocol):
 class Generate:
     """Takes requests. What happens to them then is in `bot/services/stages.py`."""
 
-    def __init__(self, database: Database, quotas: Quotas, clock: Clock, route: Route) -> None:
+    def __init__(self, database: Database, quotas: Quotas, clock: Clock, routing: Routing) -> None:
         self._database = database
         self._quotas = quotas
         self._clock = clock
-        self._route = route
+        self._routing = routing
         self._queue: Queue | None = None
 
     def open(self, queue: Queue | None) -> None:
@@ -64,7 +64,7 @@ class Generate:
         self._check(wish)
         job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
         counters = await self._quotas.counters(place, user_id)
-        held = ceiling_usd_micros(self._route)
+        held = self._routing.ceiling_usd_micros(_outline(wish))
         async with self._database.transaction() as conn:
             if wish.parent is not None and await turns.get(conn, wish.parent) is None:
                 raise RequestError("parent_gone")
@@ -106,5 +106,12 @@ class Generate:
             raise RequestError("prompt_empty")
         if len(wish.words) > MAX_WORDS:
             raise RequestError("prompt_too_long", limit=MAX_WORDS)
-        if len(wish.sources) > self._route.profile.max_inputs:
-            raise PictureError("too_many_pictures", limit=self._route.profile.max_inputs)
+        allowed = self._routing.profile.max_inputs
+        if len(wish.sources) > allowed:
+            raise PictureError("too_many_pictures", limit=allowed)
+
+
+def _outline(wish: Wish) -> DrawRequest:
+    """The request as far as choosing a route needs it, before its pictures are fetched."""
+    unknown = Stored(BlobKey(""), "", 0, 0, 0)
+    return DrawRequest(wish.words, (unknown,) * len(wish.sources), aspect=wish.aspect)

@@ -8,7 +8,7 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import JobId
 from bot.domain.images import AttachmentSource, BlobSource, Source, Stored, TurnSource
 from bot.domain.routes import Profile
-from bot.errors import DeliveryError, MessageGone, PictureError, RequestError
+from bot.errors import DeliveryError, DiscordUnavailable, PictureError, RequestError
 from bot.media.pool import Media
 from bot.providers.fetch import DISCORD_HOSTS, Fetcher
 from bot.services.delivery import Delivery
@@ -76,7 +76,9 @@ class Inputs:
                 raise
         try:
             url = await delivery.fresh_url(source)
-        except MessageGone as gone:
+        except DiscordUnavailable:
+            raise
+        except DeliveryError as gone:  # deleted, or in a channel that we may not read
             raise PictureError("picture_link_expired") from gone
         return await self._fetcher.fetch(url, limit_bytes=FETCH_BYTES, hosts=DISCORD_HOSTS)
 
@@ -95,7 +97,11 @@ class Inputs:
         try:
             url = await delivery.picture_url(turn)
             return await self._fetcher.fetch(url, limit_bytes=FETCH_BYTES, hosts=DISCORD_HOSTS)
-        except (MessageGone, PictureError) as gone:
-            raise RequestError("parent_gone") from gone
+        except DiscordUnavailable:
+            raise
+        except PictureError as error:
+            if error.key != "picture_link_expired":
+                raise
+            raise RequestError("parent_gone") from error
         except DeliveryError as error:
             raise RequestError("parent_gone", detail=str(error)) from error

@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 from bot.clock import Clock
 from bot.domain.conversations import Turn
@@ -34,10 +34,13 @@ from bot.errors import (
 )
 from bot.logs import working_on
 from bot.media.pool import Media
-from bot.providers.draw import Painter
+from bot.providers.attempts import Attempts
+from bot.providers.draw import Painter, Result
+from bot.providers.inputs import Inputs as Pictures
 from bot.services.conversations import Conversations
 from bot.services.delivery import Delivery, Posted
 from bot.services.inputs import Inputs
+from bot.services.routing import Routing
 from bot.services.running import Running
 from bot.services.writing import insist
 from bot.storage import jobs, ledger, turns
@@ -60,12 +63,13 @@ class Stages:
         blobs: Blobs,
         conversations: Conversations,
         inputs: Inputs,
+        routing: Routing,
+        attempts: Attempts,
         painter: Painter,
         media: Media,
         workers: Workers,
         delivery: Delivery,
         clock: Clock,
-        route: Route,
         *,
         timeout_s: float,
     ) -> None:
@@ -73,12 +77,13 @@ class Stages:
         self._blobs = blobs
         self._conversations = conversations
         self._inputs = inputs
+        self._routing = routing
+        self._attempts = attempts
         self._painter = painter
         self._media = media
         self._workers = workers
         self._delivery = delivery
         self._clock = clock
-        self._route = route
         self._timeout_s = timeout_s
         self.running = Running()
         self.listeners: list[Callable[[JobId, State], None]] = []
@@ -90,7 +95,7 @@ class Stages:
             job = await self._get(job_id)
             try:
                 if job.state is State.DRAWING:
-                    raise OutcomeUnknown
+                    await self._resume(job)
                 if job.state is State.ACCEPTED:
                     await self._draw(job)
             except (DiscordUnavailable, StorageError):
@@ -158,20 +163,64 @@ class Stages:
 
     async def _draw(self, job: Job) -> None:
         await self._show_drawing(job)
-        route = self._route
-        inputs = await self._inputs.prepare(job.wish.sources, route.profile, self._delivery)
-        history = await self._conversations.words_so_far(job.wish, pictures=len(inputs))
-        loaded = await self._inputs.load(inputs)
+        profile = self._routing.profile
+        inputs = await self._inputs.prepare(job.wish.sources, profile, self._delivery)
+        request = await self._request(job, inputs)
+        routes = self._routing.plan(request)
+        loaded = Pictures(await self._inputs.load(inputs))
         async with self._database.transaction() as conn:
-            begun = await jobs.advance(conn, job.id, State.DRAWING, route=route.name, inputs=inputs)
+            begun = await jobs.advance(
+                conn, job.id, State.DRAWING, route=routes[0].name, inputs=inputs
+            )
         if not begun:
             return  # cancelled meanwhile
         self._committed(job.id, State.DRAWING)
-        started_s = time.monotonic()
-        request = DrawRequest(job.wish.words, inputs, history, job.wish.aspect)
-        result = await self._painter.draw(route, request, loaded, timeout_s=self._timeout_s)
+
+        async def on_route(route: Route) -> None:
+            if route is not routes[0]:
+                await self._note(job.id, route=route.name)
+
+        async def on_request_id(request_id: str) -> None:
+            await self._note(job.id, request_id=request_id)
+
+        drawing = await self._attempts.draw(
+            routes,
+            request,
+            loaded,
+            timeout_s=self._timeout_s,
+            on_route=on_route,
+            on_request_id=on_request_id,
+        )
+        await self._drawn(job, drawing.result, drawing.took_s)
+
+    async def _resume(self, job: Job) -> None:
+        """Go on with a call that was under way when the process died, where that is possible."""
+        route = self._routing.named(job.route)
+        if route is None or not route.poll or job.request_id is None:
+            raise OutcomeUnknown
+        request = await self._request(job, job.inputs)
+        began_s = time.monotonic()
+        result = await self._painter.resume(
+            route, request, job.request_id, timeout_s=self._timeout_s
+        )
+        await self._drawn(job, result, time.monotonic() - began_s)
+
+    async def _request(self, job: Job, inputs: tuple[Stored, ...]) -> DrawRequest:
+        wish = job.wish
+        history = await self._conversations.words_so_far(wish, pictures=len(inputs))
+        return DrawRequest(wish.words, inputs, history, wish.aspect)
+
+    async def _note(self, job_id: JobId, **known: Unpack[jobs.Changes]) -> None:
+        """Write down at once what a crash must not take with it."""
+
+        async def write() -> None:
+            async with self._database.transaction() as conn:
+                await jobs.update(conn, job_id, **known)
+
+        await insist(write)
+
+    async def _drawn(self, job: Job, result: Result, took_s: float) -> None:
         media_type, width_px, height_px = await self._media.probe(result.data)
-        took_s = round(time.monotonic() - started_s, 3)
 
         async def keep() -> None:
             key = await self._workers.run(self._blobs.put, result.data)
@@ -184,7 +233,7 @@ class Stages:
                     text=result.words,
                     model=result.model,
                     cost_usd_micros=result.cost_usd_micros,
-                    took_s=took_s,
+                    took_s=round(took_s, 3),
                     request_id=result.request_id or None,
                 )
 
@@ -247,12 +296,17 @@ class Stages:
                     # May have been paid: the guild's money counts it, nobody's pictures do.
                     cost_usd_micros = before.cost_usd_micros
                     if before.state is State.DRAWING and billed is Billed.MAYBE:
-                        cost_usd_micros = ceiling_usd_micros(self._route)
+                        cost_usd_micros = self._ceiling_usd_micros(before)
                     await ledger.refund(
                         conn, job.id, now=self._clock.now(), cost_usd_micros=cost_usd_micros
                     )
 
         await insist(write)
+
+    def _ceiling_usd_micros(self, job: Job) -> int:
+        """What the call of a job may have cost at worst."""
+        route = self._routing.named(job.route)
+        return ceiling_usd_micros(route) if route is not None else 0
 
     async def _show_drawing(self, job: Job) -> None:
         try:

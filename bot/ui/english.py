@@ -163,6 +163,18 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "The picture service is very busy right now. Please try again in a minute. "
             "Your limit is untouched."
         ),
+        "provider_unreachable": (
+            "The picture service can't be reached right now. Please try again in a minute. "
+            "Your limit is untouched."
+        ),
+        "routes_resting": (
+            "The picture service has had trouble and is being given a rest. "
+            "Please try again in a few minutes. Your limit is untouched."
+        ),
+        "no_route": (
+            "As this bot is set up, it can't draw that: none of its ways to a picture takes this "
+            "shape, size or number of pictures. Your limit is untouched."
+        ),
         "model": "The picture model does not answer. Your limit is untouched.",
         "model_withdrawn": (
             "The model {model} is no longer offered. Whoever runs Easel here can switch to one of "

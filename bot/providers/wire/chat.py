@@ -46,10 +46,8 @@ def build(request: DrawRequest, route: Route, inputs: Sequence[Input]) -> HttpRe
         "model": route.model or route.profile.model,
         "stream": False,
         "messages": messages,
-        **dict(route.extra),
+        **dict(route.words_extra if request.in_words else route.extra),
     }
-    if request.in_words:
-        body.pop("modalities", None)
     picture: dict[str, str] = {}
     if request.aspect and route.aspect_key:
         picture[route.aspect_key] = request.aspect

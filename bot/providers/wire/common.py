@@ -61,7 +61,7 @@ def check_inputs(route: Route, inputs: Sequence[Input]) -> None:
     """Raises RequestError (`too_many_pictures`) when there are more than the model takes."""
     allowed = route.profile.max_inputs
     if len(inputs) > allowed:
-        raise RequestError("too_many_pictures", allowed=allowed, given=len(inputs))
+        raise RequestError("too_many_pictures", limit=allowed, given=len(inputs))
 
 
 def with_aspect(request: DrawRequest, route: Route) -> str:

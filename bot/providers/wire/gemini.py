@@ -48,7 +48,8 @@ def build(request: DrawRequest, route: Route, inputs: Sequence[Input]) -> HttpRe
         for line in request.history
     ]
     contents.append({"role": "user", "parts": parts})
-    body: dict[str, object] = {"contents": contents, **dict(route.extra)}
+    extra = route.words_extra if request.in_words else route.extra
+    body: dict[str, object] = {"contents": contents, **dict(extra)}
     if not request.in_words:
         config: dict[str, object] = {"responseModalities": ["TEXT", "IMAGE"]}
         image: dict[str, str] = {}
