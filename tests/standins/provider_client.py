@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from json import dumps
@@ -74,6 +75,13 @@ async def opened(**settings: Any) -> AsyncGenerator[Client]:
         aiohttp.ClientSession(timeout=timeout) as session,
     ):
         yield Client(server, session)
+
+
+async def eventually(is_so: Callable[[], object], within_s: float = 10) -> None:
+    """Wait until something is so; fail when it does not come."""
+    async with asyncio.timeout(within_s):
+        while not is_so():  # noqa: ASYNC110 -- the server under test has no event for it
+            await asyncio.sleep(0.01)
 
 
 def flat(width: int = 96, height: int = 96, colour: str = "#3050c0", form: str = "PNG") -> bytes:

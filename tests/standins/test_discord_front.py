@@ -247,6 +247,24 @@ async def test_faults_on_command(
         assert said == ["limited, then sent", "cut after"]
 
 
+async def test_real_rate_limits(
+    server: DiscordServer, place: tuple[MemberActor, ChannelHandle], connect: Callable[..., Any]
+) -> None:
+    server.rest.limits.patterns["POST /channels/*/messages"] = (2, 0.1)
+    async with connect() as bot:
+        target = bot.get_channel(place[1].id)
+        await asyncio.gather(*(target.send(str(number)) for number in range(5)))
+    assert len(server.messages(place[1])) == 5
+    headers = {"Authorization": f"Bot {server.token}"}
+    url = f"{server.api_base}/channels/{place[1].id}/messages"
+    async with aiohttp.ClientSession(headers=headers) as client:
+        for _ in range(2):
+            await client.post(url, json={"content": "hasty"})
+        async with client.post(url, json={"content": "hasty"}) as answer:
+            assert answer.status == 429
+            assert float(answer.headers["Retry-After"]) <= 0.1
+
+
 async def test_a_held_call_waits(
     server: DiscordServer, place: tuple[MemberActor, ChannelHandle], connect: Callable[..., Any]
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from simcord.http.router import RouteNotImplemented, UnsupportedField, dispatch
 
 from bot.standins.discord import forms
 from bot.standins.discord.faults import Fault, Faults
+from bot.standins.discord.limits import RateLimits
 from bot.standins.discord.stamps import Stamps
 from bot.standins.discord.world import World
 
@@ -53,6 +55,7 @@ class Rest:
     def __init__(
         self, world: World, faults: Faults, stamps: Stamps, token: str, limit_bytes: int
     ) -> None:
+        self.limits = RateLimits()
         self.calls: list[Call] = []
         self.gaps: list[str] = []
         self.limit_bytes = limit_bytes
@@ -69,8 +72,9 @@ class Rest:
         call = Call(request.method, path, dict(request.query), at_s=time.time())
         self.calls.append(call)
         began = time.monotonic()
+        within, headers = self.limits.count(call.name)
         try:
-            answer = await self._answer(request, call)
+            answer = await self._answer(request, call) if within else _too_many(headers)
         except BackendError as error:
             if isinstance(error, RouteNotImplemented | UnsupportedField):
                 self.gaps.append(str(error))
@@ -80,6 +84,7 @@ class Rest:
         call.took_s = time.monotonic() - began
         if answer is None:
             return _cut(request)
+        answer.headers.update(headers)
         call.status = answer.status
         return answer
 
@@ -162,9 +167,16 @@ def _instead(fault: Fault) -> web.Response | None:
         return None
     if fault.status != 429:
         return _json({"code": fault.code, "message": fault.message}, fault.status)
-    wait_s = fault.retry_after_s
-    limited = {"message": fault.message, "retry_after": wait_s, "global": fault.is_global}
-    answer = _json(limited, 429)
+    return _limited(fault.retry_after_s, is_global=fault.is_global)
+
+
+def _too_many(headers: Mapping[str, str]) -> web.Response:
+    return _limited(float(headers["X-RateLimit-Reset-After"]), is_global=False)
+
+
+def _limited(wait_s: float, *, is_global: bool) -> web.Response:
+    said = {"message": "You are being rate limited.", "retry_after": wait_s, "global": is_global}
+    answer = _json(said, 429)
     # discord.py takes a 429 without «Via» for a ban by Cloudflare.
     answer.headers.update({"Via": "1.1 google", "Retry-After": f"{wait_s:.3f}"})
     return answer

@@ -41,8 +41,8 @@ class Studio:
         self._drawn: OrderedDict[str, Painted] = OrderedDict()
 
     def close(self) -> None:
-        """End the threads; a picture that is being drawn is finished first."""
-        self._threads.shutdown()
+        """Take no more work. A picture that is being drawn is finished, and nobody waits for it."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[A], R], given: A) -> R:
         """Do slow work off the event loop."""

@@ -72,7 +72,7 @@ def _layers(canvas: Canvas, palette: list[Colour], chance: random.Random) -> Non
         ]
         shadow = [(x, y - 0.5 * u) for x, y in edge]
         below = [(canvas.width, canvas.height), (0, canvas.height)]
-        canvas.polygon([*shadow, *below], (10, 14, 30), 0.16)
+        canvas.polygon([*shadow, *reversed(edge)], (10, 14, 30), 0.16)
         canvas.polygon([*edge, *below], colour)
 
 

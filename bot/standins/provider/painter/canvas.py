@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.standins.provider.painter.pil import colours_of, column, mapped, resized
 
@@ -154,9 +154,10 @@ class Canvas:
             self._at(x, y), words, font=font(size * self._finer), fill=ink, anchor=anchor
         )
 
-    def paste(self, picture: Image.Image, x: float, y: float) -> None:
-        """Put a picture, already `FINER` times as large, with its upper left corner at (x, y)."""
-        self._image.paste(picture, self._at(x, y))
+    def paste(self, picture: Image.Image, x: float, y: float, side: float) -> None:
+        """Put the middle of a picture into a square with its upper left corner at (x, y)."""
+        px = round(side * self._finer)
+        self._image.paste(ImageOps.fit(picture, (px, px)), self._at(x, y))
 
     def _on(self, opacity: float) -> ImageDraw.ImageDraw:
         return self._opaque if opacity >= 1 else self._clear

@@ -19,7 +19,7 @@ TINTS: tuple[Colour, ...] = (
     (76, 176, 178),
 )  # fmt: skip
 GRADES: Mapping[str, tuple[Colour, float, float]] = {
-    "night": ((90, 102, 168), 0.85, 0.85),
+    "night": ((104, 112, 172), 0.85, 0.9),
     "sunset": ((255, 140, 90), 0.5, 0.96),
     "dawn": ((255, 198, 176), 0.4, 1.06),
     "day": ((255, 244, 214), 0.3, 1.22),
@@ -53,7 +53,7 @@ def _sketch(picture: Image.Image) -> Image.Image:
 
 
 def _painting(picture: Image.Image) -> Image.Image:
-    small = picture.reduce(3).filter(ImageFilter.MedianFilter(5))
+    small = picture.reduce(4).filter(ImageFilter.MedianFilter(5))
     return ImageEnhance.Color(resized(small, picture.size)).enhance(1.35)
 
 
@@ -126,7 +126,8 @@ def edited(first: Image.Image, wish: Wish, chance: random.Random) -> Canvas:
         back.glow(x, y, 30 * u, light.sun, 0.4)
     elif light.name in {"sunset", "dawn"}:
         back.glow(width / 2, 0.55 * height, 60 * u, light.sun, 0.5)
-    canvas = Canvas(width, height, back.picture())
+    # Only things, stars and weather have edges that need the finer surface.
+    canvas = Canvas(width, height, back.picture(), finer=2 if wish.scenic else 1)
     if light.dark:
         sky.stars(canvas, height * 0.5, chance, count=70)
         sky.moon(canvas, x, y, 6.5 * u, light.sun)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from bot.standins.provider.painter.canvas import FINER, Canvas, Colour, width_of
+from bot.standins.provider.painter.canvas import Canvas, Colour, width_of
 
 MARK = "made offline by Easel's stand-in"
 STRIP: Colour = (20, 23, 34)
@@ -106,5 +106,4 @@ def insets(canvas: Canvas, pictures: Sequence[Image.Image]) -> None:
             1,
             0.8 * u,
         )
-        px = round(side * FINER)
-        canvas.paste(ImageOps.fit(picture, (px, px)), left, top)
+        canvas.paste(picture, left, top, side)
