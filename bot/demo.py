@@ -41,7 +41,7 @@ async def run(port: int | None, *, open_browser: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with tempfile.TemporaryDirectory(prefix="easel-demo-") as folder:
         async with (
-            ProviderServer(delay_s=DRAWING_S, key="demo") as provider,
+            ProviderServer(delay_s=DRAWING_S, key="demo", remember=20) as provider,
             CdnServer() as cdn,
         ):
             settings = {
