@@ -24,6 +24,7 @@ from bot.front.asking import Asking
 from bot.front.delivery import DiscordDelivery
 from bot.jobs import Jobs
 from bot.media.pool import Media
+from bot.providers import keys
 from bot.providers.attempts import Attempts
 from bot.providers.draw import Painter
 from bot.providers.fetch import Fetcher
@@ -68,7 +69,8 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
     Raises ConfigError when a setting is wrong or the database is in use.
     """
     clock = clock or SystemClock()
-    catalogue = load_catalogue(config.model)
+    catalogue = load_catalogue(config.model, config.catalogue)
+    ways = keys.for_pictures(catalogue, config)
     async with AsyncExitStack() as stack:
         database = await Database.open(config.database_url)
         stack.push_async_callback(database.close)
@@ -76,12 +78,11 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         workers = await stack.enter_async_context(Workers(4))
         fetcher = await stack.enter_async_context(Fetcher(config.allowed_hosts))
         transport = await stack.enter_async_context(Transport())
-        provider = catalogue.provider("302ai", key=config.require_key(), address=config.api_base)
-        painter = Painter(transport, fetcher, {"302ai": provider}, catalogue.routes)
+        providers = keys.providers(catalogue, config)
+        painter = Painter(transport, fetcher, providers, catalogue.routes)
         health = Health()
         attempts = Attempts(painter, health)
-        usable = [catalogue.route(name) for name in config.routes]
-        routing = Routing(usable, config.routes, catalogue.profile, health)
+        routing = Routing(ways.routes, ways.order, catalogue.profile, health)
         media = Media(workers)
         blobs = Blobs(config.data_dir / "blobs")
         delivery = DiscordDelivery(clock)
