@@ -1,1 +1,1 @@
-"""Alembic: forward only, one transaction each."""
+"""Alembic: forward only; all that are pending apply in one transaction, or none does."""

@@ -6,6 +6,7 @@ A conftest takes the fixtures it needs from here by name.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import functools
 import itertools
 import shutil
@@ -62,8 +63,16 @@ def _migrate(url: str) -> None:
 
 
 @functools.cache
+def session_folder() -> Path:
+    """A folder that goes when Python ends, for what several tests share."""
+    folder = Path(tempfile.mkdtemp(prefix="easel-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
 def _migrated_sqlite() -> Path:
-    file = Path(tempfile.mkdtemp(prefix="easel-sqlite-")) / "easel.db"
+    file = session_folder() / "migrated.db"
     _migrate(f"sqlite+aiosqlite:///{file}")
     return file
 

@@ -68,10 +68,7 @@ class Database:
         Raises ConfigError with a sentence when the address cannot be used, StorageBusy when the
         file is locked.
         """
-        try:
-            parsed = make_url(url)
-        except ArgumentError:
-            raise ConfigError("EASEL_DATABASE_URL is not a database's address.") from None
+        parsed = _parsed(url)
         held = _lock_file(parsed) if engines.is_sqlite(parsed) else None
         try:
             if held is not None and lock:
@@ -116,6 +113,22 @@ class Database:
         finally:
             if self._lock is not None:
                 self._lock.release()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file that an address names, which may not be there yet; None for a server.
+
+    Raises ConfigError when the address is none.
+    """
+    parsed = _parsed(url)
+    return Path(parsed.database or "") if engines.is_sqlite(parsed) else None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise ConfigError("EASEL_DATABASE_URL is not a database's address.") from None
 
 
 def _lock_file(url: URL) -> LockFile:

@@ -102,6 +102,11 @@ def _postgresql(url: URL, busy_timeout_s: float) -> AsyncEngine:
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
             "application_name": "easel",
+            # A step of a transaction is not cancelled, so a dead network must end it.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "options": f"-c lock_timeout={int(busy_timeout_s * 1000)}",
         },
     )

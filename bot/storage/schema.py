@@ -37,20 +37,26 @@ async def migrate(url: str) -> None:
 
 
 async def pending(url: str) -> tuple[str, ...]:
-    """The migrations that this database has not seen, oldest first. Empty: it is up to date."""
-    return await _run(url, _behind)
+    """The migrations that this database has not seen, oldest first. Empty: it is up to date.
+
+    It only reads, so it may run beside a bot. Raises as `migrate` does.
+    """
+    return await _run(url, _behind, reading=True)
 
 
-async def _run(url: str, work: Callable[[Connection], T]) -> T:
+async def _run(url: str, work: Callable[[Connection], T], *, reading: bool = False) -> T:
     # SQLite changes a table by building it anew; with foreign keys on, dropping the old one
     # would count as deleting its rows. The keys are checked as a whole instead.
-    engine = engines.writer(make_url(url), busy_timeout_s=BUSY_TIMEOUT_S, foreign_keys=False)
+    parsed = make_url(url)
+    writer = engines.writer(parsed, busy_timeout_s=BUSY_TIMEOUT_S, foreign_keys=False)
+    engine = engines.reader(parsed, writer, busy_timeout_s=BUSY_TIMEOUT_S) if reading else writer
     try:
         with translated():
             async with transaction(engine) as conn:
                 return await conn.run_sync(work)
     finally:
         await engine.dispose()
+        await writer.dispose()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -69,25 +69,24 @@ def test_old_files_are_purged_but_for_those_in_use(tmp_path: Path) -> None:
     assert Blobs(tmp_path / "nothing").purge(LATER) == 0
 
 
-def test_what_is_put_again_while_purging_stays(tmp_path: Path) -> None:
+def test_what_is_put_again_while_purging_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blobs = Blobs(tmp_path)
-    datas = [number.to_bytes(2, "big") for number in range(300)]
-    for data in datas:
-        age(blobs, blobs.put(data))
+    key = blobs.put(b"picture")
+    age(blobs, key)
+    putting = threading.Thread(target=blobs.put, args=(b"picture",))
+    unlink = Path.unlink
 
-    def put() -> None:
-        for data in reversed(datas):
-            blobs.put(data)
+    def unlink_late(path: Path, *, missing_ok: bool = False) -> None:
+        putting.start()
+        putting.join(0.1)  # time enough to find the file there and be content with it
+        unlink(path, missing_ok=missing_ok)
 
-    threads = [threading.Thread(target=put) for _ in range(3)]
-    threads.append(threading.Thread(target=blobs.purge, args=(LATER,)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    keys = [BlobKey(hashlib.sha256(data).hexdigest()) for data in datas]
-    assert [blobs.get(key) for key in keys] == datas
-    assert files(tmp_path) == sorted(keys)  # and nothing half written
+    monkeypatch.setattr(Path, "unlink", unlink_late)
+    assert blobs.purge(LATER) == 1
+    putting.join()
+    assert files(tmp_path) == [key]
 
 
 def test_a_disk_that_takes_no_write_leaves_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -127,12 +128,17 @@ async def test_a_cancelled_transaction_is_whole_or_not_there(database: Database)
         assert left_open == 0
 
 
-@pytest.mark.parametrize("moment", ["begin", "commit", "rollback"])
-async def test_begin_commit_and_rollback_are_not_torn(database: Database, moment: str) -> None:
+@pytest.mark.parametrize(
+    "moment", ["begin", "before_cursor_execute", "after_cursor_execute", "commit", "rollback"]
+)
+async def test_no_step_of_a_transaction_is_torn(database: Database, moment: str) -> None:
     task: asyncio.Task[None]
 
-    def cancel(_connection: SyncConnection) -> None:
+    def cancel(*_: Any) -> None:
         task.cancel()
+
+    def connected(*_: Any) -> None:
+        raise AssertionError("the connection was given up")
 
     async def work() -> None:
         async with database.transaction() as conn:
@@ -141,12 +147,14 @@ async def test_begin_commit_and_rollback_are_not_torn(database: Database, moment
                 raise ZeroDivisionError
 
     engine = database._write.engine.sync_engine
+    event.listen(engine, "connect", connected)
     event.listen(engine, moment, cancel, once=True)
     task = asyncio.create_task(work())
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await scopes(database) == (["a"] if moment == "commit" else [])
     await asyncio.wait_for(add(database, "b"), 1.0)
+    event.remove(engine, "connect", connected)
 
 
 async def test_who_waits_for_the_writer_may_leave(database: Database) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import functools
-import tempfile
 from collections import Counter as Tally
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +21,7 @@ from bot.storage import ledger
 from bot.storage.audit import audit
 from bot.storage.database import Database
 from bot.storage.tables import counters as counters_table
-from tests.databases import clean_postgresql, clean_sqlite
+from tests.databases import clean_postgresql, clean_sqlite, session_folder
 
 NOW = dt.datetime(2026, 7, 31, 23, 0, tzinfo=dt.UTC)
 PLACES = [Place(1, 1), Place(2, 1), Place(None, 1)]
@@ -55,11 +52,6 @@ async def check(database: Database) -> dict[tuple[str, str], tuple[int, int]]:
         rows = (await conn.execute(select(counters_table))).all()
     assert all(row.used >= 0 and row.usd_micros >= 0 for row in rows)
     return {(row.scope, row.period): (row.used, row.usd_micros) for row in rows}
-
-
-@functools.cache
-def folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="easel-properties-"))
 
 
 @dataclass
@@ -168,7 +160,7 @@ class Ledger(RuleBasedStateMachine):
 
 
 class OnSqlite(Ledger):
-    make_url = staticmethod(lambda: clean_sqlite(folder()))
+    make_url = staticmethod(lambda: clean_sqlite(session_folder()))
 
 
 class OnPostgresql(Ledger):
@@ -242,7 +234,7 @@ def interleave(url: str, todo: list[Any]) -> None:
 @settings(QUICK, max_examples=12)
 @given(programs)
 def test_any_interleaving_on_sqlite(todo: list[Any]) -> None:
-    interleave(clean_sqlite(folder()), todo)
+    interleave(clean_sqlite(session_folder()), todo)
 
 
 @settings(QUICK, max_examples=12)
