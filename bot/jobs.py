@@ -11,12 +11,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import sqlite3
+import time
 from collections.abc import AsyncGenerator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import JobId
@@ -30,6 +32,22 @@ VERSION = "1"  # fixed: dbos's default, a hash of the source, leaves old work pe
 EXECUTOR = "easel"
 POLL_S = 0.2
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+
+
+if sqlite3.sqlite_version_info < (3, 42):
+
+    def _seconds(_modifier: str) -> float:
+        return time.time()
+
+    @event.listens_for(Engine, "connect")
+    def _subsec(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction] -- registered
+        """Give every SQLite connection the `unixepoch('subsec')` that came with SQLite 3.42.
+
+        dbos 3.4 takes it for granted on Python 3.12 and later and has it in its tables' defaults;
+        an older SQLite (Debian 12's) gives NULL. Ours write to those tables when they enqueue.
+        """
+        if hasattr(connection, "create_function"):  # not PostgreSQL's
+            connection.create_function("unixepoch", 1, _seconds)
 
 
 class Stages(Protocol):
@@ -49,6 +67,9 @@ class Stages(Protocol):
 
 
 _stages: Stages | None = None
+_stopping = False
+_at_work: set[asyncio.Task[object]] = set()
+"""The workflows that run in this process; each is one task of dbos's."""
 
 
 def _current() -> Stages:
@@ -89,9 +110,34 @@ async def _settle(job_id: str) -> None:
 
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1_000_000)
 async def _picture(job_id: str) -> None:  # pyright: ignore[reportUnusedFunction] -- dbos runs it by name
+    if _stopping:
+        raise asyncio.CancelledError  # it stays pending, and begins at the next start
+    task = asyncio.current_task()
+    assert task is not None
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
     await _draw(job_id)
     await _deliver(job_id)
     await _settle(job_id)
+
+
+async def _stop(grace_s: float) -> None:
+    """Begin nothing more, give what runs some time, then cancel what is left.
+
+    dbos's own end waits for nothing: a stage would go on with what is closed behind it. What is
+    cancelled stays pending and goes on at the next start.
+    """
+    global _stopping
+    _stopping = True
+    if _at_work and grace_s:
+        logger.info("waiting for %d pictures", len(_at_work))
+        await asyncio.wait(_at_work, timeout=grace_s)
+    left = set(_at_work)
+    if left:
+        logger.warning("%d pictures are not finished; they go on at the next start", len(left))
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left)
 
 
 def _speak_through_our_handlers() -> None:
@@ -110,14 +156,17 @@ class Jobs:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, url: str, stages: Stages, *, concurrency: int) -> AsyncGenerator[Jobs]:
+    async def open(
+        cls, url: str, stages: Stages, *, concurrency: int, grace_s: float = 0.0
+    ) -> AsyncGenerator[Jobs]:
         """Open the engine on the database that `url` names and start its queue.
 
         Call it inside the running loop: recovered work lands on the loop it was opened in.
-        The database must exist; dbos makes its own tables in it.
+        The database must exist; dbos makes its own tables in it. At the end, running jobs get
+        `grace_s` seconds.
         """
-        global _stages
-        _stages = stages
+        global _stages, _stopping
+        _stages, _stopping = stages, False
         loop = asyncio.get_running_loop()
         thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
         url = url.replace("sqlite+aiosqlite", "sqlite")
@@ -129,6 +178,8 @@ class Jobs:
             log_level="WARNING",
             serializer=DBOSPortableJSONSerializer(),
             use_listen_notify=False,
+            # We have no such events; but its thread sleeps so long, and a stop waits for it.
+            notification_listener_polling_interval_sec=POLL_S,
         )
         client = DBOSClient(
             system_database_url=url,
@@ -152,6 +203,7 @@ class Jobs:
             DBOS.launch()
             yield cls(client)
         finally:
+            await _stop(grace_s)
             client.destroy()
             await loop.run_in_executor(thread, DBOS.destroy)
             thread.shutdown(wait=False)

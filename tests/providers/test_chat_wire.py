@@ -245,7 +245,7 @@ def test_history_ratio_and_pictures_in_the_last_message() -> None:
 def test_a_fourth_picture_is_refused_not_dropped() -> None:
     with pytest.raises(RequestError) as caught:
         chat.build(DrawRequest("mix"), ROUTE, [Input("image/png", b64="AAAA")] * 4)
-    assert caught.value.values == {"allowed": 3, "given": 4}
+    assert caught.value.values == {"limit": 3, "given": 4}
 
 
 def test_openrouter_asks_for_pictures_and_has_a_field_for_the_ratio() -> None:
@@ -255,3 +255,5 @@ def test_openrouter_asks_for_pictures_and_has_a_field_for_the_ratio() -> None:
     assert json.loads(json.dumps(built["modalities"])) == ["image", "text"]
     assert built["image_config"] == {"aspect_ratio": "3:2"}
     assert built["messages"] == [{"role": "user", "content": "a kite"}]
+    said: Any = chat.build(DrawRequest("describe", in_words=True), route, ()).json
+    assert said["modalities"] == ["text"]

@@ -77,7 +77,7 @@ def test_nothing_in_it_means_anything_to_discord(text: str, lines: bool, limit: 
     said = safe(text, limit, lines=lines)
     assert units(said) <= limit
     # Every character of markup has its backslash, and none is left over at the end.
-    bare = re.sub(r"\\[^0-9A-Za-z\s]", "", said)
+    bare = re.sub(r"\\[^0-9A-Za-z\s]", "x", said)
     assert not set(bare) & MARKUP
     for row in bare.split("\n"):
         assert not re.match(r"[-+*]|\d+[.)]|#|>", row)
