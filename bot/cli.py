@@ -50,7 +50,6 @@ def run() -> None:
     """Run the bot on Discord until it is stopped (Ctrl-C or SIGTERM)."""
     config = _settings()
     config.require_token()
-    config.require_key()
     from bot import compose
 
     _run(compose.run(config))
@@ -83,17 +82,61 @@ def draw(
         typer.Option("--image", "-i", help="A picture to work from; may be repeated."),
     ] = None,
     aspect: Annotated[str | None, typer.Option(help="The picture's shape, such as 16:9.")] = None,
+    size: Annotated[
+        str | None, typer.Option(help="Its size, such as 2K, where the model has a choice.")
+    ] = None,
     route: Annotated[
-        str | None, typer.Option(help="The way to draw it; else the first of EASEL_ROUTES.")
+        str | None, typer.Option(help="The way to draw it; else as EASEL_ROUTES says.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Draw one picture into a file, exactly the bytes that the provider gave."""
     config = _settings(quiet=True)
-    from bot import terminal
+    from bot.terminal import drawing
 
-    order = terminal.Order(prompt, tuple(image or ()), aspect, route, output, force)
-    _run(terminal.draw(config, order))
+    order = drawing.Order(prompt, tuple(image or ()), aspect, size, route, output, force)
+    _run(drawing.draw(config, order))
+
+
+@app.command()
+def describe(
+    *,
+    picture: Annotated[Path, typer.Argument(help="The picture's file.", metavar="FILE")],
+    route: Annotated[str | None, typer.Option(help="The way to ask; else the first open.")] = None,
+) -> None:
+    """Put a picture into words: four prompts that would draw one like it, one a line."""
+    config = _settings(quiet=True)
+    from bot.terminal import describing
+
+    _run(describing.describe(config, picture, route))
+
+
+@app.command()
+def routes() -> None:
+    """Show the ways to a picture: what each can do, its price, and how it has done lately."""
+    config = _settings(quiet=True)
+    from bot.terminal import routes
+
+    _run(routes.show(config))
+
+
+@app.command()
+def doctor(
+    *,
+    pay: Annotated[
+        bool, typer.Option("--pay", help="Also draw a picture by each route, which costs.")
+    ] = False,
+) -> None:
+    """Check settings, folders, database, Discord, keys, account, model, routes and clock."""
+    config: Config | ConfigError
+    try:
+        config = _settings(quiet=True)
+    except ConfigError as error:
+        config = error
+    from bot.terminal.doctor import doctor
+
+    if not _run(doctor(config, pay=pay)):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -138,9 +181,9 @@ def _sentence(error: EaselError) -> str:
     """What the person at the terminal is told."""
     if isinstance(error, CommandError):
         return str(error)
-    from bot import terminal
+    from bot.terminal.saying import sentence
 
-    return terminal.sentence(error)
+    return sentence(error)
 
 
 def _end(sentence: str, status: int) -> NoReturn:

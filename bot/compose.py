@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import datetime as dt
 import logging
 import signal
 from collections.abc import AsyncGenerator
@@ -22,6 +20,7 @@ from bot.errors import ConfigError
 from bot.front import api
 from bot.front.asking import Asking
 from bot.front.delivery import DiscordDelivery
+from bot.front.wording import Wording
 from bot.jobs import Jobs
 from bot.media.pool import Media
 from bot.providers import keys
@@ -30,14 +29,18 @@ from bot.providers.draw import Painter
 from bot.providers.fetch import Fetcher
 from bot.providers.health import Health
 from bot.providers.registry import load_catalogue
+from bot.providers.support import Support
 from bot.providers.transport import Transport
+from bot.services import costs, sweep
 from bot.services.conversations import Conversations
 from bot.services.generate import Generate
+from bot.services.housekeeping import PURGE_EVERY_S, Chore, purge, regularly
 from bot.services.inputs import Inputs
 from bot.services.quotas import Quotas
 from bot.services.routing import Routing
 from bot.services.stages import Stages
-from bot.services.sweep import sweeping
+from bot.services.suggestions import Suggestions
+from bot.services.words import Words
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
 from bot.storage.schema import migrate
@@ -47,6 +50,7 @@ from cogs.imagine import Imagine
 from cogs.pictures import Pictures
 from cogs.quota import Quota
 from cogs.replies import Replies
+from cogs.words import Words as WordsCog
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +87,12 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         health = Health()
         attempts = Attempts(painter, health)
         routing = Routing(ways.routes, ways.order, catalogue.profile, health)
+        support = Support(transport, catalogue.profile)
+        asked = {
+            name: providers[route.provider]
+            for name, route in catalogue.routes.items()
+            if route.provider in providers
+        }
         media = Media(workers)
         blobs = Blobs(config.data_dir / "blobs")
         delivery = DiscordDelivery(clock)
@@ -90,11 +100,23 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         quotas = Quotas(database, clock, default)
         conversations = Conversations(database, blobs, workers)
         generate = Generate(database, quotas, clock, routing)
+        inputs = Inputs(database, blobs, fetcher, media, workers)
+        spoken = keys.for_words(catalogue, config)
+        words = Words(
+            database,
+            quotas,
+            Routing(spoken.routes, spoken.order, catalogue.profile, health),
+            attempts,
+            inputs,
+            delivery,
+            clock,
+            timeout_s=config.timeout_s,
+        )
         stages = Stages(
             database,
             blobs,
             conversations,
-            Inputs(database, blobs, fetcher, media, workers),
+            inputs,
             routing,
             attempts,
             painter,
@@ -107,21 +129,40 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
 
         @asynccontextmanager
         async def engine() -> AsyncGenerator[None]:
-            url, concurrency = config.database_url, config.concurrency
-            async with Jobs.open(url, stages, concurrency=concurrency) as jobs:
-                await jobs.purge(clock.now() - dt.timedelta(days=config.keep_days))
-                async with sweeping(database, jobs, stages):
+            async with Jobs.open(
+                config.database_url,
+                stages,
+                concurrency=config.concurrency,
+                grace_s=config.grace_s,
+            ) as jobs:
+                chores = (
+                    Chore("sweep", sweep.EVERY_S, lambda: sweep.sweep(database, jobs, stages)),
+                    Chore(
+                        "costs",
+                        costs.EVERY_S,
+                        lambda: costs.look_up(database, support, asked, clock),
+                    ),
+                    Chore(
+                        "purge",
+                        PURGE_EVERY_S,
+                        lambda: purge(
+                            database, blobs, workers, jobs, clock, keep_days=config.keep_days
+                        ),
+                    ),
+                )
+                async with regularly(*chores):
                     generate.open(jobs)
                     try:
                         yield
                     finally:
                         generate.open(None)
-                        await stages.running.stop(config.grace_s)
 
         def features(bot: EaselBot) -> list[commands.Cog]:
             asking = Asking(generate, delivery)
+            wording = Wording(words, Suggestions(database, clock), generate, asking)
             return [
-                Imagine(bot, asking, catalogue.profile),
+                Imagine(bot, asking, wording, catalogue.profile),
+                WordsCog(bot, bot.actions, wording, conversations),
                 Edit(bot, bot.actions, asking, conversations),
                 Pictures(bot.actions, asking, conversations, generate),
                 Replies(bot, asking, conversations),
@@ -144,12 +185,17 @@ async def run(config: Config) -> None:
     api.use_base(config.discord_api)
     async with opened(config) as easel:
         running = asyncio.create_task(_connected(easel.bot, token, config), name="bot")
+        told = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, running.cancel)
+            asyncio.get_running_loop().add_signal_handler(name, told.set)
+        stopping = asyncio.create_task(told.wait(), name="stop")
         try:
-            await running
-        except asyncio.CancelledError:
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                await running
             logger.info("stopping")
+            # The engine closes first. The connection lives meanwhile: who asks now is told.
+            await easel.bot.close()
         except discord.LoginFailure as error:
             raise ConfigError("Discord does not accept DISCORD_TOKEN; copy it again.") from error
         except discord.PrivilegedIntentsRequired as error:
@@ -158,8 +204,11 @@ async def run(config: Config) -> None:
                 "page (Bot), or set EASEL_MESSAGE_CONTENT=false."
             ) from error
         finally:
-            with contextlib.suppress(asyncio.CancelledError):
-                await easel.bot.close()
+            for task in (running, stopping):
+                task.cancel()
+            # What a connection says that ends in the middle of its beginning is of no interest.
+            await asyncio.gather(running, stopping, return_exceptions=True)
+            await easel.bot.close()  # again, for an engine that was just being opened
 
 
 async def _connected(bot: EaselBot, token: str, config: Config) -> None:

@@ -52,19 +52,46 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     discord_token: SecretStr | None = Field(
-        None, alias="DISCORD_TOKEN", description="The bot's token."
+        None, alias="DISCORD_TOKEN", description="The bot's token; `easel run` needs it."
     )
     api_key: SecretStr | None = Field(
-        None, alias="EASEL_API_KEY", description="The key of the picture provider."
+        None,
+        alias="EASEL_API_KEY",
+        description="The key for 302.AI; needed unless `EASEL_ROUTES` names others' routes only.",
     )
     api_base: Address = Field(
-        "https://api.302.ai", alias="EASEL_API_BASE", description="The provider's address."
+        "https://api.302.ai", alias="EASEL_API_BASE", description="302.AI's address."
+    )
+    google_key: SecretStr | None = Field(
+        None,
+        alias="EASEL_GOOGLE_KEY",
+        description="A key for Google's own Gemini API: opens the route `google`.",
+    )
+    openrouter_key: SecretStr | None = Field(
+        None,
+        alias="EASEL_OPENROUTER_KEY",
+        description="A key for OpenRouter: opens the route `openrouter`.",
+    )
+    openai_base: Address = Field(
+        "",
+        alias="EASEL_OPENAI_BASE",
+        description="An OpenAI-compatible server, `/v1` included: opens `openai-compatible`.",
+    )
+    openai_key: SecretStr | None = Field(
+        None, alias="EASEL_OPENAI_KEY", description="The key for that server, if it wants one."
     )
     model: str = Field(
         "gemini-2.5-flash-image", alias="EASEL_MODEL", description="The model that draws."
     )
     routes: Words = Field(
-        ("chat",), alias="EASEL_ROUTES", description="Ways to the model, the preferred first."
+        ("chat",),
+        alias="EASEL_ROUTES",
+        description="Ways to the model, the preferred first; or `cheapest`, or `fastest`.",
+    )
+    catalogue: Path | None = Field(
+        None,
+        alias="EASEL_CATALOGUE",
+        description="A file of your own that changes rows of the catalogue of routes.",
     )
     database_url: str = Field(
         "",
@@ -142,9 +169,14 @@ class Config(BaseModel):
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be seen in a log."""
-        kept = [
-            secret.get_secret_value() for secret in (self.discord_token, self.api_key) if secret
-        ]
+        known = (
+            self.discord_token,
+            self.api_key,
+            self.google_key,
+            self.openrouter_key,
+            self.openai_key,
+        )
+        kept = [secret.get_secret_value() for secret in known if secret]
         password = urllib.parse.urlsplit(self.database_url).password
         if password:
             kept += [password, urllib.parse.unquote(password)]

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.images import Source, TurnSource
 from bot.domain.jobs import Wish
 from bot.errors import RequestError, StorageError
-from bot.front.asking import Asking, pictures_of, tell
+from bot.front.asking import Asking, files_of, pictures_of, tell
 from bot.services.conversations import Conversations
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Replies(commands.Cog):
         if turn is None and not addressed:
             return None
         words = self._words(message, self._bot.user.id)
-        given = pictures_of(message)
+        given = files_of(message)
         if turn is not None:
             if not words and not given and not mentioned:
                 if self._bot.intents.message_content:
@@ -80,7 +80,7 @@ class Replies(commands.Cog):
             pictures: tuple[Source, ...] = (TurnSource(turn.id), *given)
             return Wish(words, pictures, turn.id, None, turn.private)
         if replied_to is not None:
-            given = [*await self._pictures_replied_to(message), *given]
+            return Wish(words, (*await self._pictures_replied_to(message), *given))
         return Wish(words, tuple(given))
 
     async def _pictures_replied_to(self, message: discord.Message) -> list[Source]:

@@ -9,14 +9,19 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from bot.cli import app
+from bot.standins.discord import DiscordServer
 from bot.standins.provider import ProviderServer
 
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
 KEY = "k-12345678"
+TOKEN = "MTA5.of-discord"
 HEAVY = ("aiohttp", "alembic", "dbos", "discord", "PIL", "sqlalchemy")
 COMMANDS = sorted(
     command.name or command.callback.__name__
@@ -53,7 +58,18 @@ def provider(server: ProviderServer) -> dict[str, str]:
 
 
 def test_commands_are_all_there() -> None:
-    assert {"run", "demo", "draw", "migrate"} <= set(COMMANDS)
+    assert {"run", "demo", "draw", "describe", "routes", "doctor", "migrate"} <= set(COMMANDS)
+
+
+def test_readme_has_every_command_and_option() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `easel ")]
+    group: Any = typer.main.get_command(app)  # whose click it is depends on typer's version
+    for name, command in group.commands.items():
+        options = [one.opts[0] for one in command.params if one.param_type_name == "option"]
+        assert any(
+            row.startswith(f"| `easel {name}") and all(f"`{option}`" in row for option in options)
+            for row in rows
+        ), f"README has no row for easel {name} with {options}"
 
 
 async def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
@@ -80,6 +96,9 @@ async def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
         (["run"], {"DISCORD_TOKEN": KEY}, "EASEL_API_KEY"),
         (["run"], {"EASEL_MODLE": KEY}, "EASEL_MODEL"),
         (["draw", "x", "-o", "x.png"], {}, "EASEL_API_KEY"),
+        (["draw", "x", "-o", "x.png", "--route", "google"], {}, "EASEL_GOOGLE_KEY"),
+        (["draw", "x", "-o", "x.png"], {"EASEL_CATALOGUE": "none.toml"}, "none.toml"),
+        (["describe", "x.png"], {}, "EASEL_API_KEY"),
         (["migrate"], {"EASEL_DATABASE_URL": f"mysql://a:{KEY}@b/c"}, "EASEL_DATABASE_URL"),
     ],
 )
@@ -135,6 +154,61 @@ async def test_draw_that_fails_is_one_sentence(tmp_path: Path) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["draw"],
+        ["draw", "x"],
+        ["draw", "x", "-o", "x.png", "--rout", "chat"],
+        ["describe"],
+        ["routes", "chat"],
+        ["doctor", "--pay", "now"],
+    ],
+)
+async def test_wrong_arguments_end_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    status, out, err = await easel(tmp_path, *arguments)
+    assert (status, out) == (2, "")
+    assert "Usage: easel" in err
+
+
+async def test_describe_prints_lines_that_can_be_drawn(tmp_path: Path) -> None:
+    async with ProviderServer(key=KEY) as server:
+        settings = provider(server)
+        await easel(tmp_path, "draw", "a red kite", "-o", "kite.png", **settings)
+        status, out, err = await easel(tmp_path, "describe", "kite.png", **settings)
+    assert status == 0, err
+    assert len(out.splitlines()) == 4
+    assert err.count("\n") == 1
+
+
+async def test_routes_and_doctor_tell_by_their_status_what_is_wrong(tmp_path: Path) -> None:
+    async with ProviderServer(key=KEY) as server, DiscordServer(token=TOKEN) as front:
+        well = {
+            **provider(server),
+            "DISCORD_TOKEN": TOKEN,
+            "EASEL_DISCORD_API": front.api_base,
+            "EASEL_MESSAGE_CONTENT": "false",
+        }
+        answers = await asyncio.gather(
+            easel(tmp_path, "routes", **well),
+            easel(tmp_path, "doctor", **well),
+            easel(tmp_path, "routes"),
+            easel(tmp_path, "doctor", **{**well, "EASEL_API_KEY": "wrong-" + KEY}),
+            easel(tmp_path, "doctor", **{**well, "EASEL_MODLE": "x"}),
+        )
+        assert server.billed_usd_micros == 0
+    assert [status for status, _, _ in answers] == [0, 0, 2, 1, 1], answers
+    (_, table, _), (_, sheet, silence), (_, shut, why), (_, refused, _), (_, unread, _) = answers
+    assert "gemini-chat" in table
+    assert "gemini-chat" in shut
+    assert "EASEL_API_KEY" in why
+    assert {line[:4] for line in sheet.splitlines()} == {"ok  "}
+    assert silence == ""
+    assert "fail 302ai key" in refused
+    assert "did you mean EASEL_MODEL?" in unread
+    assert not any(secret in str(answers) for secret in (KEY, TOKEN))
+
+
 async def test_interrupt_is_quiet_and_leaves_nothing(tmp_path: Path) -> None:
     async with ProviderServer(delay_s=60) as server:
         process = await start(tmp_path, "draw", "x", "-o", "out.png", **provider(server))
@@ -150,10 +224,10 @@ async def test_interrupt_is_quiet_and_leaves_nothing(tmp_path: Path) -> None:
 
 async def test_unforeseen_error_shows_no_secret(tmp_path: Path) -> None:
     program = (
-        "import bot.terminal\n"
+        "import bot.terminal.drawing\n"
         "def fail(*_):\n"
         "    raise RuntimeError('it was ' + __import__('os').environ['EASEL_API_KEY'])\n"
-        "bot.terminal.draw = fail\n"
+        "bot.terminal.drawing.draw = fail\n"
         "from bot.cli import main\n"
         "main()\n"
     )

@@ -83,9 +83,7 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
 
 def shown(default: object) -> str:
     match default:
-        case None:
-            return "needed"
-        case "":
+        case None | "":
             return ""
         case bool():
             return f"`{str(default).lower()}`"

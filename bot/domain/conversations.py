@@ -37,6 +37,7 @@ class Turn:
     attachment_id: int
     private: bool
     created_at: dt.datetime
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

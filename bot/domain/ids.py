@@ -17,6 +17,11 @@ def job_id(event: int, ordinal: int = 0) -> JobId:
     return JobId(str(event) if ordinal == 0 else f"{event}-{ordinal}")
 
 
+def is_further(job: JobId) -> bool:
+    """Whether this is not the first picture of its event."""
+    return "-" in job
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a request was made. `guild_id` is None in direct messages."""

@@ -55,6 +55,7 @@ class Wish:
     parent: JobId | None = None  # the turn that is edited
     aspect: str | None = None
     private: bool = False
+    size: str | None = None  # one of the model's, where it has a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Job:
     route: str | None = None  # the route that draws, once chosen
     request_id: str | None = None  # the provider's, the moment it is known
     picture: Stored | None = None  # the result, once drawn
+    further: tuple[Stored, ...] = ()  # more pictures of the same answer
     text: str = ""  # the model's words beside the picture
     model: str = ""
     cost_usd_micros: int = 0

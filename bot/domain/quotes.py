@@ -9,6 +9,12 @@ from bot.domain.routes import DrawRequest, Profile, Route
 WORDS_TOKENS = 512
 """Room for the text that may come beside a picture, in the worst case."""
 
+TEXT_TOKENS = 512
+"""What an answer in words is likely to have: four prompts."""
+
+MOST_TEXT_TOKENS = 4_096
+"""What an answer in words cannot pass: the limit that `words_extra` of the catalogue sets."""
+
 CAUTIOUS_CHARACTERS_PER_TOKEN = 1  # Chinese and Japanese come near it
 
 
@@ -20,7 +26,7 @@ def picture_tokens(profile: Profile, size: str | None) -> int:
 
 def assumed_tokens(route: Route, request: DrawRequest) -> Tokens:
     """What a call is likely to use: stands in for a usage that the provider did not say."""
-    return _tokens(route, request, CHARACTERS_PER_TOKEN, 0)
+    return _tokens(route, request, CHARACTERS_PER_TOKEN, TEXT_TOKENS if request.in_words else 0)
 
 
 def quote_usd_micros(route: Route, request: DrawRequest) -> int:
@@ -29,8 +35,9 @@ def quote_usd_micros(route: Route, request: DrawRequest) -> int:
 
 
 def worst_usd_micros(route: Route, request: DrawRequest) -> int:
-    """The price that a picture will not pass: what to reserve."""
-    tokens = _tokens(route, request, CAUTIOUS_CHARACTERS_PER_TOKEN, WORDS_TOKENS)
+    """The price that a picture, or an answer in words, will not pass: what to reserve."""
+    words = MOST_TEXT_TOKENS if request.in_words else WORDS_TOKENS
+    tokens = _tokens(route, request, CAUTIOUS_CHARACTERS_PER_TOKEN, words)
     return cost_usd_micros(route.price, tokens)
 
 
@@ -50,5 +57,5 @@ def booked_usd_micros(
 def _tokens(route: Route, request: DrawRequest, characters: int, words: int) -> Tokens:
     text = len(request.words) + sum(len(line.text) for line in request.history)
     shown = len(request.pictures) * PICTURE_TOKENS
-    out = picture_tokens(route.profile, request.size)
+    out = 0 if request.in_words else picture_tokens(route.profile, request.size)
     return Tokens(input=-(-text // characters) + shown, output=out + words)

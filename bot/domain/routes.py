@@ -43,7 +43,8 @@ class Route:
     `model` is the model's name as this provider spells it. `aspect_key` and `size_key` are the
     spellings of those fields, empty where the route has none; `aspect_field` says the former.
     `words` means that it answers in words when asked to. `poll` names the route that has the
-    result of an asynchronous one. `extra` are fields that each request's body carries.
+    result of an asynchronous one. `extra` are fields that each request's body carries,
+    `words_extra` those that it carries instead when words are asked for.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Route:
     aspect_key: str = ""
     size_key: str = ""
     extra: tuple[tuple[str, object], ...] = ()
+    words_extra: tuple[tuple[str, object], ...] = ()
     poll: str = ""
     source: str = ""
     date: str = ""

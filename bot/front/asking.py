@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
 from typing import TypeVar
 
 import aiohttp
 import discord
 
-from bot.domain.ids import Place, job_id
+from bot.domain.ids import JobId, Place, is_further, job_id
 from bot.domain.images import AttachmentSource
 from bot.domain.jobs import Job, Reply, Wish
 from bot.errors import PictureError
@@ -40,12 +41,20 @@ def attachment_source(
 
 
 def pictures_of(message: discord.Message) -> list[AttachmentSource]:
-    """The pictures that somebody attached to a message; other files are not meant."""
+    """The pictures that somebody attached to a message; other files are not meant.
+
+    Discord names no type for endings it does not know; such a file may be a picture.
+    """
     return [
         attachment_source(attachment, message)
         for attachment in message.attachments
-        if (attachment.content_type or "").startswith("image/")
+        if (attachment.content_type or "image/").startswith("image/")
     ]
+
+
+def files_of(message: discord.Message) -> list[AttachmentSource]:
+    """All that somebody attached to a wish: what is no picture is refused, not passed over."""
+    return [attachment_source(attachment, message) for attachment in message.attachments]
 
 
 def sources(attachments: Sequence[discord.Attachment | None]) -> tuple[AttachmentSource, ...]:
@@ -78,31 +87,53 @@ class Asking:
         self._generate = generate
         self._delivery = delivery
 
-    async def interaction(self, interaction: Interaction, wish: Wish) -> None:
+    async def interaction(self, interaction: Interaction, wish: Wish, *, count: int = 1) -> None:
         """Answer an interaction with «drawing», or raise why it will not be drawn.
 
         The request is accepted meanwhile. When the books take long, the answer is «thinking»
         first, and a reason is then shown in its place. An accepted request is drawn even when
         the answer cannot be said: the picture finds a way of its own.
+
+        Of `count` pictures each is a request by itself; the first has the answer, the others
+        have further ones. When only some are accepted, what kept the rest from it is raised
+        after those have their answers.
         """
-        assert interaction.channel_id is not None
-        place = Place(interaction.guild_id, interaction.channel_id)
-        identity = job_id(interaction.id)
-        async with self._delivery.acknowledging(identity):
+        identities = [job_id(interaction.id, ordinal) for ordinal in range(count)]
+        async with AsyncExitStack() as answering:
+            for identity in identities:
+                await answering.enter_async_context(self._delivery.acknowledging(identity))
             accepting = asyncio.create_task(
-                self._generate.submit(
-                    identity, place, interaction.user.id, wish, Reply(token=interaction.token)
-                ),
-                name=f"accept {identity}",
+                self._accept(interaction, identities, wish), name=f"accept {identities[0]}"
             )
             await asyncio.wait({accepting}, timeout=PATIENCE_S)
             if not accepting.done():
                 thinking = interaction.response.defer(thinking=True, ephemeral=wish.private)
                 await _try(thinking, "«thinking»")
-            job = await accepting
-            if job is not None:
-                answer = await _try(self._answer(interaction, job), "«drawing»")
-                await self._generate.answered(identity, answer)
+            jobs, refused = await accepting
+            for job in jobs:
+                say = self._further_answer if is_further(job.id) else self._answer
+                answer = await _try(say(interaction, job), "«drawing»")
+                await self._generate.answered(job.id, answer)
+        if refused is not None:
+            raise refused
+
+    async def _accept(
+        self, interaction: Interaction, identities: Sequence[JobId], wish: Wish
+    ) -> tuple[list[Job], Exception | None]:
+        """The requests that were accepted, and what kept the rest from it."""
+        assert interaction.channel_id is not None
+        place = Place(interaction.guild_id, interaction.channel_id)
+        reply = Reply(token=interaction.token)
+        jobs: list[Job] = []
+        for identity in identities:
+            try:
+                job = await self._generate.submit(identity, place, interaction.user.id, wish, reply)
+            except Exception as error:  # noqa: BLE001 -- raised when the others have answers
+                return jobs, error
+            if job is None:
+                break  # the whole event was here before
+            jobs.append(job)
+        return jobs, None
 
     async def message(self, message: discord.Message, wish: Wish) -> None:
         """Reply to a message with «drawing», or raise why it will not be drawn."""
@@ -119,7 +150,15 @@ class Asking:
             if answer is not None:
                 await self._generate.answered(identity, answer.id)
 
-    async def _answer(self, interaction: Interaction, job: Job) -> int | None:
+    @staticmethod
+    async def _further_answer(interaction: Interaction, job: Job) -> int | None:
+        ordinal = int(job.id.partition("-")[2])
+        view = layout.drawing(words=job.wish.words, user_id=job.user_id, ordinal=ordinal)
+        answer = await interaction.followup.send(view=view, ephemeral=job.wish.private, wait=True)
+        return answer.id
+
+    @staticmethod
+    async def _answer(interaction: Interaction, job: Job) -> int | None:
         view = layout.drawing(words=job.wish.words, user_id=job.user_id)
         if interaction.response.is_done():
             return (await interaction.edit_original_response(view=view)).id

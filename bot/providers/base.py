@@ -36,7 +36,9 @@ class Provider:
     """Where a route's calls go. An empty `key` sends no authorisation (a server of one's own).
 
     `file_hosts` are the hosts its result pictures may lie on; `upload_path` takes input
-    pictures (empty: it has no upload); `record_path` tells a call's true cost.
+    pictures (empty: it has no upload); `record_path` tells a call's true cost. `free_paths` are
+    calls that cost nothing and show whether key and model are accepted (`{model}` in one stands
+    for the model's name); `balance_path` tells what is left of the account.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Provider:
     upload_path: str = ""
     upload_usd_micros: int = 0
     record_path: str = ""
+    free_paths: tuple[str, ...] = ()
+    free_auth: str = "bearer"
+    balance_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,11 @@ class Painter:
             if on_request_id is not None:
                 await on_request_id(outcome.request_id)
             request_id = request_id or outcome.request_id
-            outcome = await self._collect(route, outcome.request_id, limits)
+            try:
+                outcome = await self._collect(route, outcome.request_id, limits)
+            except ProviderError as error:
+                error.request_id = request_id  # the provider's books know the call that was paid
+                raise
         return await self._result(route, request, outcome, request_id, spent)
 
     async def resume(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
@@ -44,6 +44,9 @@ class _Provider(_Row):
     upload_path: str = ""
     upload_usd_micros: NonNegativeInt = 0
     record_path: str = ""
+    free_paths: tuple[str, ...] = ()
+    free_auth: Literal["bearer", "goog", "none"] = "bearer"
+    balance_path: str = ""
     model_prefix: str = ""
 
 
@@ -130,15 +133,7 @@ class Catalogue:
     def provider(self, name: str, *, key: str = "", address: str = "") -> Provider:
         """A provider with its key, and another address than the file's when one is given."""
         row = self.providers[name]
-        return Provider(
-            name,
-            address or row.address,
-            key,
-            row.file_hosts,
-            row.upload_path,
-            row.upload_usd_micros,
-            row.record_path,
-        )
+        return replace(row, key=key, address=address or row.address)
 
 
 def load_catalogue(model: str, override: Path | None = None) -> Catalogue:
@@ -219,6 +214,9 @@ def _catalogue(file: _File, model: str) -> Catalogue:
             one.upload_path,
             one.upload_usd_micros,
             one.record_path,
+            one.free_paths,
+            one.free_auth,
+            one.balance_path,
         )
         for name, one in file.providers.items()
     }

@@ -6,7 +6,7 @@ from bot.domain.conversations import Line, Turn, history
 from bot.domain.ids import BlobKey, JobId
 from bot.domain.jobs import Wish
 from bot.services.writing import insist
-from bot.storage import turns
+from bot.storage import jobs, turns
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
 from bot.workers import Workers
@@ -41,10 +41,12 @@ class Conversations:
     async def forget(self, job_id: JobId) -> None:
         """Delete a picture's words and files; its descendants keep their place in the tree."""
 
-        async def write() -> BlobKey | None:
+        async def write() -> list[BlobKey]:
             async with self._database.transaction() as conn:
-                return await turns.forget(conn, job_id)
+                job = await jobs.get(conn, job_id)
+                unused = await turns.forget(conn, job_id)
+                keys = [picture.key for picture in job.further] if job else []
+                return keys if unused is None else [unused, *keys]
 
-        unused = await insist(write)  # who deletes a picture is not asked to do it again
-        if unused is not None:
-            await self._workers.run(self._blobs.remove, unused)
+        for key in await insist(write):  # who deletes a picture is not asked to do it again
+            await self._workers.run(self._blobs.remove, key)

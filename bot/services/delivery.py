@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,8 +35,11 @@ class Delivery(Protocol):
         """Show that the picture is being drawn."""
         ...
 
-    async def post(self, job: Job, data: bytes, media_type: str) -> Posted:
-        """Post a drawn picture in the place of «drawing»."""
+    async def post(self, job: Job, pictures: Sequence[tuple[bytes, str]]) -> Posted:
+        """Post drawn pictures in the place of «drawing»: bytes and media types, the first in front.
+
+        Gives the place of the first one.
+        """
         ...
 
     async def tell(self, job: Job, error: UserError) -> None:

@@ -61,7 +61,7 @@ class Generate:
         if queue is None:
             raise RequestError("restarting")
         wish = replace(wish, words=wish.words.strip())
-        self._check(wish)
+        self.check(wish)
         job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
         counters = await self._quotas.counters(place, user_id)
         held = self._routing.ceiling_usd_micros(_outline(wish))
@@ -101,8 +101,16 @@ class Generate:
         # The cleaned pictures are kept for longer than Discord's links stay valid.
         return replace(old.wish, sources=tuple(BlobSource(picture) for picture in old.inputs))
 
-    def _check(self, wish: Wish) -> None:
-        if not wish.words:
+    async def refusal_of(self, job_id: JobId) -> str:
+        """Why the model declined an earlier request, as ProviderRefused has it; "" if unknown."""
+        async with self._database.reading() as conn:
+            old = await jobs.get(conn, job_id)
+        values = (old.error_values if old else None) or {}
+        return str(values.get("reason", ""))
+
+    def check(self, wish: Wish) -> None:
+        """Raises RequestError or PictureError for a wish that would not be accepted."""
+        if not wish.words.strip():
             raise RequestError("prompt_empty")
         if len(wish.words) > MAX_WORDS:
             raise RequestError("prompt_too_long", limit=MAX_WORDS)
@@ -114,4 +122,5 @@ class Generate:
 def _outline(wish: Wish) -> DrawRequest:
     """The request as far as choosing a route needs it, before its pictures are fetched."""
     unknown = Stored(BlobKey(""), "", 0, 0, 0)
-    return DrawRequest(wish.words, (unknown,) * len(wish.sources), aspect=wish.aspect)
+    pictures = (unknown,) * len(wish.sources)
+    return DrawRequest(wish.words, pictures, aspect=wish.aspect, size=wish.size)

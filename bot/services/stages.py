@@ -18,7 +18,6 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import JobId, Place
 from bot.domain.images import Stored
 from bot.domain.jobs import Job, State
-from bot.domain.quotes import ceiling_usd_micros
 from bot.domain.routes import DrawRequest, Route
 from bot.errors import (
     BadAnswer,
@@ -41,7 +40,6 @@ from bot.services.conversations import Conversations
 from bot.services.delivery import Delivery, Posted
 from bot.services.inputs import Inputs
 from bot.services.routing import Routing
-from bot.services.running import Running
 from bot.services.writing import insist
 from bot.storage import jobs, ledger, turns
 from bot.storage.blobs import Blobs
@@ -85,13 +83,12 @@ class Stages:
         self._delivery = delivery
         self._clock = clock
         self._timeout_s = timeout_s
-        self.running = Running()
         self.listeners: list[Callable[[JobId, State], None]] = []
         """Called after a state is committed and what belongs to it was shown."""
 
     async def draw(self, job_id: JobId) -> None:
         """Bring the picture into the blob store, or write down why there is none."""
-        with working_on(job_id), self.running.stage(begins=True):
+        with working_on(job_id):
             job = await self._get(job_id)
             try:
                 if job.state is State.DRAWING:
@@ -107,7 +104,7 @@ class Stages:
 
     async def deliver(self, job_id: JobId) -> None:
         """Post the picture, or the sentence that takes its place."""
-        with working_on(job_id), self.running.stage(begins=False):
+        with working_on(job_id):
             job = await self._get(job_id)
             if job.state is State.DRAWN:
                 try:
@@ -125,7 +122,7 @@ class Stages:
 
     async def settle(self, job_id: JobId) -> None:
         """Book what a delivered picture cost."""
-        with working_on(job_id), self.running.stage(begins=False):
+        with working_on(job_id):
             async with self._database.transaction() as conn:
                 job = await jobs.get(conn, job_id)
                 if job is None or not await jobs.advance(conn, job_id, State.SETTLED):
@@ -145,12 +142,10 @@ class Stages:
             match job.state:
                 case State.ACCEPTED:
                     await self._give_up(job, UserError("error", reference=job.id))
-                case State.DRAWING:
-                    await self._give_up(job, OutcomeUnknown())
                 case State.DRAWN if self._clock.now() - job.created_at > GIVE_UP_AFTER:
                     await self._give_up(job, DiscordUnavailable())
                 case _:
-                    pass
+                    await self.draw(job_id)  # a call that was under way is asked for, or unknown
         await self.deliver(job_id)
         await self.settle(job_id)
 
@@ -178,7 +173,8 @@ class Stages:
 
         async def on_route(route: Route) -> None:
             if route is not routes[0]:
-                await self._note(job.id, route=route.name)
+                # An id of an earlier route's call is not this one's.
+                await self._note(job.id, route=route.name, request_id=None)
 
         async def on_request_id(request_id: str) -> None:
             await self._note(job.id, request_id=request_id)
@@ -208,7 +204,7 @@ class Stages:
     async def _request(self, job: Job, inputs: tuple[Stored, ...]) -> DrawRequest:
         wish = job.wish
         history = await self._conversations.words_so_far(wish, pictures=len(inputs))
-        return DrawRequest(wish.words, inputs, history, wish.aspect)
+        return DrawRequest(wish.words, inputs, history, wish.aspect, wish.size)
 
     async def _note(self, job_id: JobId, **known: Unpack[jobs.Changes]) -> None:
         """Write down at once what a crash must not take with it."""
@@ -220,7 +216,12 @@ class Stages:
         await insist(write)
 
     async def _drawn(self, job: Job, result: Result, took_s: float) -> None:
-        media_type, width_px, height_px = await self._media.probe(result.data)
+        try:
+            media_type, width_px, height_px = await self._media.probe(result.data)
+        except BadAnswer as error:
+            error.request_id = result.request_id  # what it cost is asked for by this
+            raise
+        further = await self._further(result)
 
         async def keep() -> None:
             key = await self._workers.run(self._blobs.put, result.data)
@@ -230,6 +231,7 @@ class Stages:
                     job.id,
                     State.DRAWN,
                     picture=Stored(key, media_type, width_px, height_px, len(result.data)),
+                    further=further,
                     text=result.words,
                     model=result.model,
                     cost_usd_micros=result.cost_usd_micros,
@@ -241,20 +243,34 @@ class Stages:
         await insist(keep)
         self._committed(job.id, State.DRAWN)
 
+    async def _further(self, result: Result) -> tuple[Stored, ...]:
+        """Keep the further pictures of an answer; those that are none are left out."""
+        kept: list[Stored] = []
+        for one in result.extra:
+            try:
+                media_type, width_px, height_px = await self._media.probe(one.data)
+                key = await self._workers.run(self._blobs.put, one.data)
+            except (BadAnswer, StorageError) as error:
+                logger.warning("a further picture was left out: %s", error)
+                continue
+            kept.append(Stored(key, media_type, width_px, height_px, len(one.data)))
+        return tuple(kept)
+
     async def _post(self, job: Job) -> None:
         assert job.picture is not None  # a CHECK of the table
         try:
-            drawn = await self._workers.run(self._blobs.get, job.picture.key)
+            drawn = await self._inputs.load((job.picture, *job.further))
         except PictureError as lost:
             raise BadAnswer("result_gone") from lost
         limit_bytes = await self._delivery.upload_limit_bytes(job)
         while True:
-            data, media_type = await self._media.fit(drawn, job.picture.media_type, limit_bytes)
+            fitted = [await self._media.fit(data, kind, limit_bytes) for kind, data in drawn]
             try:
-                posted = await self._delivery.post(job, data, media_type)
+                posted = await self._delivery.post(job, fitted)
                 break
             except DeliveryError as error:
-                limit_bytes = len(data) // 2  # a proxy or a lost boost may allow less
+                # A proxy or a lost boost may allow less.
+                limit_bytes = max(len(data) for data, _ in fitted) // 2
                 if error.key != "delivery_too_large" or limit_bytes < SMALLEST_BYTES:
                     raise
         turn = _turn(job, job.picture, posted)
@@ -268,7 +284,10 @@ class Stages:
         self._committed(job.id, State.DELIVERED)
 
     async def _give_up(self, job: Job, error: UserError, *, billed: Billed | None = None) -> None:
-        """Write down why there is no picture, and give back what was reserved."""
+        """Write down why there is no picture, and give back what was reserved.
+
+        The money of a call that may have been paid stays held until that is known.
+        """
         match error:
             case OutcomeUnknown():
                 state = State.UNKNOWN
@@ -276,11 +295,12 @@ class Stages:
                 state = State.REFUSED
             case _:
                 state = State.FAILED
+        request_id: str | None = None
         if isinstance(error, ProviderError):
             # What a provider says may repeat the prompt.
             logger.warning("no picture: %s, request-id %s", error.key, error.request_id or "none")
             logger.debug("%s", error)
-            billed = error.billed
+            billed, request_id = error.billed, error.request_id or None
         else:
             logger.warning("no picture: %s", error)
         values = dict(error.values)
@@ -291,22 +311,23 @@ class Stages:
             async with self._database.transaction() as conn:
                 before = await jobs.get(conn, job.id)
                 if before is not None and await jobs.advance(
-                    conn, job.id, state, error_key=error.key, error_values=values
+                    conn,
+                    job.id,
+                    state,
+                    error_key=error.key,
+                    error_values=values,
+                    request_id=request_id or before.request_id,
                 ):
-                    # May have been paid: the guild's money counts it, nobody's pictures do.
-                    cost_usd_micros = before.cost_usd_micros
+                    now = self._clock.now()
                     if before.state is State.DRAWING and billed is Billed.MAYBE:
-                        cost_usd_micros = self._ceiling_usd_micros(before)
-                    await ledger.refund(
-                        conn, job.id, now=self._clock.now(), cost_usd_micros=cost_usd_micros
-                    )
+                        await ledger.doubt(conn, job.id, now=now)  # see bot/services/costs.py
+                    else:
+                        # What was paid all the same the guild's money counts, nobody's pictures.
+                        await ledger.refund(
+                            conn, job.id, now=now, cost_usd_micros=before.cost_usd_micros
+                        )
 
         await insist(write)
-
-    def _ceiling_usd_micros(self, job: Job) -> int:
-        """What the call of a job may have cost at worst."""
-        route = self._routing.named(job.route)
-        return ceiling_usd_micros(route) if route is not None else 0
 
     async def _show_drawing(self, job: Job) -> None:
         try:
@@ -356,4 +377,5 @@ def _turn(job: Job, picture: Stored, posted: Posted) -> Turn:
         attachment_id=posted.attachment_id,
         private=job.wish.private,
         created_at=job.created_at,
+        size=job.wish.size,
     )

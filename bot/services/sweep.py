@@ -6,10 +6,8 @@ the disk was full for longer), when it was cancelled, or when its row is gone.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
 from typing import Protocol
 
 from bot.domain.ids import JobId
@@ -48,24 +46,3 @@ async def sweep(database: Database, engine: Engine, stages: Stages) -> int:
         except (DiscordUnavailable, StorageError) as error:
             logger.warning("job %s has to wait: %s", job_id, error)
     return finished
-
-
-@asynccontextmanager
-async def sweeping(database: Database, engine: Engine, stages: Stages) -> AsyncGenerator[None]:
-    """Sweep at once and every minute, while this is open."""
-
-    async def again_and_again() -> None:
-        while True:
-            try:
-                await sweep(database, engine, stages)
-            except Exception:  # the next one may work, and nobody else would finish them
-                logger.exception("the sweep failed")
-            await asyncio.sleep(EVERY_S)
-
-    task = asyncio.create_task(again_and_again(), name="sweep")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -13,7 +13,6 @@ from bot.storage.database import Connection
 from bot.storage.tables import counters, entries, holds
 
 PAGE = 1000
-_ENDS = {"settle": "settled", "refund": "refunded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,17 @@ async def audit(conn: Connection) -> list[Difference]:
     """
     pictures: defaultdict[tuple[str, str], int] = defaultdict(int)
     money: defaultdict[tuple[str, str], int] = defaultdict(int)
-    jobs: defaultdict[str, tuple[str, int]] = defaultdict(lambda: ("", 0))
+    jobs: dict[str, tuple[frozenset[str], int]] = {}
     async for row in _rows(conn, entries):
         for scope, period in row.counters:
             pictures[scope, period] += row.pictures
             money[scope, period] += row.usd_micros
-        if row.kind == "reserve" or row.job_id in jobs:
-            state, total = jobs[row.job_id]
-            state = "held" if row.kind == "reserve" else _ENDS.get(row.kind, state)
-            jobs[row.job_id] = (state, total + row.usd_micros)
+        if row.kind == "reserve":
+            jobs[row.job_id] = (frozenset({"held"}), row.usd_micros)
+        elif row.job_id in jobs:
+            states, total = jobs[row.job_id]
+            states = _after(row.kind, row.usd_micros, total) or states
+            jobs[row.job_id] = (states, total + row.usd_micros)
     differences: list[Difference] = []
 
     def compare(what: str, kept: int, by_entries: int) -> None:
@@ -55,13 +56,28 @@ async def audit(conn: Connection) -> list[Difference]:
         compare(f"pictures of {key[0]} in {key[1]}", 0, pictures[key])
         compare(f"micro-dollars of {key[0]} in {key[1]}", 0, money[key])
     async for row in _rows(conn, holds):
-        state, total = jobs.pop(row.job_id, ("", 0))
-        compare(f"state «{row.state}» of hold {row.job_id}", 1, int(state == row.state))
-        amount = row.held_usd_micros if row.state == "held" else row.booked_usd_micros
+        states, total = jobs.pop(row.job_id, (frozenset[str](), 0))
+        compare(f"state «{row.state}» of hold {row.job_id}", 1, int(row.state in states))
+        amount = row.held_usd_micros if row.ended_at is None else row.booked_usd_micros
         compare(f"micro-dollars of hold {row.job_id}", amount, total)
     for job_id in sorted(jobs):
         compare(f"hold of {job_id}", 0, 1)
     return differences
+
+
+def _after(kind: str, usd_micros: int, held_usd_micros: int) -> frozenset[str]:
+    """The states in which an entry may leave a hold of so much money; none: it stays as it was."""
+    match kind:
+        case "settle":
+            return frozenset({"settled"})
+        case "adjust":
+            return frozenset({"refunded"})
+        case "refund" if held_usd_micros == 0:  # both look the same then
+            return frozenset({"refunded", "doubted"})
+        case "refund":
+            return frozenset({"doubted" if usd_micros == 0 else "refunded"})
+        case _:
+            return frozenset()
 
 
 async def _rows(conn: Connection, table: Table) -> AsyncGenerator[Row[*tuple[Any, ...]]]:

@@ -26,6 +26,7 @@ class Changes(TypedDict, total=False):
     route: str | None
     request_id: str | None
     picture: Stored | None
+    further: tuple[Stored, ...]
     text: str
     model: str
     cost_usd_micros: int
@@ -104,7 +105,7 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
     await conn.execute(
         update_of(jobs)
         .where(jobs.c.id == job_id)
-        .values(words="", text="", sources=[], inputs=[], picture=None, token=None)
+        .values(words="", text="", sources=[], inputs=[], picture=None, further=None, token=None)
     )
 
 
@@ -115,6 +116,8 @@ def _columns(changes: Changes) -> dict[str, Any]:
         row["picture"] = values.from_stored(picture)
     if inputs is not None:
         row["inputs"] = [values.from_stored(one) for one in inputs]
+    if "further" in changes:
+        row["further"] = [values.from_stored(one) for one in changes["further"]] or None
     if "error_values" in changes:
         row["error_values"] = values.plain(changes["error_values"])
     return row
@@ -126,6 +129,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         route=job.route,
         request_id=job.request_id,
         picture=job.picture,
+        further=job.further,
         text=job.text,
         model=job.model,
         cost_usd_micros=job.cost_usd_micros,
@@ -146,6 +150,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "parent": wish.parent,
         "aspect": wish.aspect,
         "private": wish.private,
+        "size": wish.size,
         "token": reply.token,
         "message_id": reply.message_id,
         "answer_id": reply.answer_id,
@@ -165,6 +170,7 @@ def _from_row(row: RowMapping) -> Job:
             parent=None if row["parent"] is None else JobId(row["parent"]),
             aspect=row["aspect"],
             private=row["private"],
+            size=row["size"],
         ),
         reply=Reply(row["token"], row["message_id"], row["answer_id"]),
         state=State(row["state"]),
@@ -172,6 +178,7 @@ def _from_row(row: RowMapping) -> Job:
         route=row["route"],
         request_id=row["request_id"],
         picture=None if row["picture"] is None else values.to_stored(row["picture"]),
+        further=tuple(values.to_stored(one) for one in row["further"] or ()),
         text=row["text"],
         model=row["model"],
         cost_usd_micros=row["cost_usd_micros"],

@@ -10,7 +10,10 @@ Invariants (the schema and the tests hold them too):
 - a counter never passes its limit by a reservation, and never falls below zero;
 - the sum of the entries of a counter is the counter, in pictures and in micro-dollars;
 - a refund is its reservation backwards; money that was paid all the same is an entry of its own
-  (`adjust`), booked to the guild's counters and to nobody's pictures.
+  (`adjust`), booked to the guild's counters and to nobody's pictures; so is money for what is
+  no picture (`book`), which has no hold;
+- a hold in doubt, whose call may have been paid, has given its picture back and still holds its
+  money. It ends refunded, by the one `adjust` that puts the true cost in place of what was held.
 
 Locks are taken in one order, the hold and then the counters as `bot.domain.quotas.counters`
 gives them (a person's first, the busiest last), so that transactions cannot deadlock.
@@ -20,19 +23,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import ColumnElement, and_, select, tuple_, update
 
 from bot.domain.ids import JobId
 from bot.domain.quotas import Counter, Limit, Usage, returns_at
 from bot.errors import QuotaExceeded
 from bot.storage.database import Connection
-from bot.storage.tables import counters, entries, holds
+from bot.storage.tables import counters, entries, holds, jobs
 from bot.storage.upsert import insert
 
 Moved = Sequence[tuple[str, str, str]]
 """The counters that a hold added to: limit, scope, period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A hold in doubt since an instant, and by which name the provider may know what it cost."""
+
+    job_id: JobId
+    request_id: str | None
+    route: str | None
+    since: dt.datetime
 
 
 async def reserve(
@@ -76,7 +90,9 @@ async def settle(conn: Connection, job: JobId, *, cost_usd_micros: int, now: dt.
 
     Returns False, and books nothing, when there is no open hold: settled or refunded before.
     """
-    hold = await _end(conn, job, "settled", cost_usd_micros, now)
+    hold = await _leave(
+        conn, job, "held", "settled", booked_usd_micros=cost_usd_micros, ended_at=now
+    )
     if hold is None:
         return False
     moved, held = hold
@@ -92,9 +108,11 @@ async def refund(
     """Give back the picture and the money that were held.
 
     `cost_usd_micros` is what the provider took all the same: the guild's money counts it,
-    nobody's pictures do. Returns False when there is no open hold.
+    nobody's pictures do. Returns False when there is no open hold, or one in doubt.
     """
-    hold = await _end(conn, job, "refunded", cost_usd_micros, now)
+    hold = await _leave(
+        conn, job, "held", "refunded", booked_usd_micros=cost_usd_micros, ended_at=now
+    )
     if hold is None:
         return False
     moved, held = hold
@@ -104,6 +122,90 @@ async def refund(
         guild = [row for row in moved if row[0] != Limit.PERSON_DAY]
         await _move(conn, guild, pictures=0, usd_micros=cost_usd_micros)
         await _enter(conn, job, "adjust", guild, pictures=0, usd_micros=cost_usd_micros, now=now)
+    return True
+
+
+async def doubt(conn: Connection, job: JobId, *, now: dt.datetime) -> bool:
+    """Give the picture back and go on holding the money, as the call may have been paid.
+
+    `resolve` must follow. Returns False when there is no open hold, or one in doubt already.
+    """
+    hold = await _leave(conn, job, "held", "doubted")
+    if hold is None:
+        return False
+    moved, _ = hold
+    await _move(conn, moved, pictures=-1, usd_micros=0)
+    await _enter(conn, job, "refund", moved, pictures=-1, usd_micros=0, now=now)
+    return True
+
+
+async def resolve(
+    conn: Connection, job: JobId, cost_usd_micros: int | None = None, *, now: dt.datetime
+) -> bool:
+    """End a hold in doubt: book what its call cost, on the counters that held it.
+
+    Without a cost the whole hold is booked: the worst case.
+    Returns False, and books nothing, when there is no hold in doubt.
+    """
+    booked = holds.c.held_usd_micros if cost_usd_micros is None else cost_usd_micros
+    hold = await _leave(conn, job, "doubted", "refunded", booked_usd_micros=booked, ended_at=now)
+    if hold is None:
+        return False
+    moved, held = hold
+    difference = 0 if cost_usd_micros is None else cost_usd_micros - held
+    await _move(conn, moved, pictures=0, usd_micros=difference)
+    await _enter(conn, job, "adjust", moved, pictures=0, usd_micros=difference, now=now)
+    return True
+
+
+async def doubted(conn: Connection) -> tuple[Doubt, ...]:
+    """The holds in doubt, the oldest doubt first."""
+    given_back = and_(entries.c.job_id == holds.c.job_id, entries.c.kind == "refund")
+    rows = await conn.execute(
+        select(holds.c.job_id, jobs.c.request_id, jobs.c.route, entries.c.at)
+        .join(entries, given_back)
+        .join(jobs, jobs.c.id == holds.c.job_id, isouter=True)
+        .where(holds.c.state == "doubted")
+        .order_by(entries.c.id)
+    )
+    return tuple(Doubt(JobId(job), request_id, route, at) for job, request_id, route, at in rows)
+
+
+async def book(
+    conn: Connection,
+    name: str,
+    moved: Sequence[Counter],
+    *,
+    usd_micros: int,
+    now: dt.datetime,
+) -> bool:
+    """Book money for a call that is no picture: an answer in words.
+
+    `name` is the call's own and no job's. A negative amount takes back a part of what was booked
+    under another name. Returns False, and books nothing, for a name that was booked before.
+    """
+    rows = [(str(counter.limit), counter.scope, counter.period) for counter in moved]
+    entry = _entry(name, "adjust", rows, pictures=0, usd_micros=usd_micros, now=now)
+    written = await conn.execute(
+        insert(conn, entries)
+        .values(entry)
+        .on_conflict_do_nothing(index_elements=["job_id", "kind"])
+        .returning(entries.c.id)
+    )
+    if written.scalar_one_or_none() is None:
+        return False
+    for counter in moved:
+        await conn.execute(
+            insert(conn, counters)
+            # A CHECK looks at the row to insert even where one is there.
+            .values(
+                scope=counter.scope, period=counter.period, used=0, usd_micros=max(0, usd_micros)
+            )
+            .on_conflict_do_update(
+                index_elements=["scope", "period"],
+                set_={"usd_micros": counters.c.usd_micros + usd_micros},
+            )
+        )
     return True
 
 
@@ -164,17 +266,24 @@ async def _take(conn: Connection, counter: Counter, usd_micros: int, now: dt.dat
     )
 
 
-async def _end(
-    conn: Connection, job: JobId, state: str, booked: int, now: dt.datetime
+async def _leave(
+    conn: Connection,
+    job: JobId,
+    state: str,
+    to: str,
+    **changes: int | ColumnElement[int] | dt.datetime,
 ) -> tuple[Moved, int] | None:
-    """End an open hold; the counters it added to and its money, or None if there is none."""
-    ended = await conn.execute(
+    """Take a hold from one state to the next; the counters it added to and its money.
+
+    None, and nothing changed, when it is not in that state.
+    """
+    left = await conn.execute(
         update(holds)
-        .where(holds.c.job_id == job, holds.c.state == "held")
-        .values(state=state, booked_usd_micros=booked, ended_at=now)
+        .where(holds.c.job_id == job, holds.c.state == state)
+        .values(state=to, **changes)
         .returning(holds.c.counters, holds.c.held_usd_micros)
     )
-    row = ended.one_or_none()
+    row = left.one_or_none()
     return None if row is None else (row.counters, row.held_usd_micros)
 
 
@@ -199,12 +308,18 @@ async def _enter(
     usd_micros: int,
     now: dt.datetime,
 ) -> None:
-    values: dict[str, Any] = {
-        "job_id": job,
+    entry = _entry(job, kind, moved, pictures=pictures, usd_micros=usd_micros, now=now)
+    await conn.execute(entries.insert().values(entry))
+
+
+def _entry(
+    name: str, kind: str, moved: Moved, *, pictures: int, usd_micros: int, now: dt.datetime
+) -> dict[str, Any]:
+    return {
+        "job_id": name,
         "kind": kind,
         "counters": [(scope, period) for _limit, scope, period in moved],
         "pictures": pictures,
         "usd_micros": usd_micros,
         "at": now,
     }
-    await conn.execute(entries.insert().values(values))

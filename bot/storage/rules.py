@@ -64,7 +64,7 @@ RULES = (
         "holds",
         "holds_end_once",
         "UPDATE",
-        "OLD.state <> 'held'",
+        "OLD.state <> 'held' AND OLD.state || '>' || NEW.state <> 'doubted>refunded'",
         "a hold ends once",
     ),
     Rule("entries", "entries_kept", "UPDATE", "OLD.id IS NOT NULL", "entries are append-only"),

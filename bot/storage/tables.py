@@ -4,7 +4,7 @@ Invariants, each also a CHECK, a key or a trigger (`bot/storage/rules.py`):
 
 - a job's state changes only along `bot.domain.jobs.TRANSITIONS`;
 - an entry is never changed nor deleted, and a request has one of each kind;
-- a hold is open until it ends once, settled or refunded;
+- a hold is open until it ends once, settled or refunded; one in doubt ends refunded;
 - a counter is never negative, neither its pictures nor its money;
 - a turn whose words were deleted has neither words nor pictures, but keeps its place.
 """
@@ -52,7 +52,7 @@ def _not_negative(*columns: str) -> list[CheckConstraint]:
 
 
 ENTRY_KINDS = ("reserve", "settle", "refund", "grant", "adjust")
-HOLD_STATES = ("held", "settled", "refunded")
+HOLD_STATES = ("held", "doubted", "settled", "refunded")
 
 jobs = Table(
     "jobs",
@@ -81,6 +81,8 @@ jobs = Table(
     Column("inputs", Json, nullable=False),
     Column("error_key", Text),
     Column("error_values", Json),
+    Column("size", Text),
+    Column("further", Json),
     _one_of("state", tuple(State)),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("state <> 'drawn' OR picture IS NOT NULL", name="drawn"),
@@ -109,10 +111,24 @@ turns = Table(
     Column("model", Words, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("took_s", Float, nullable=False),
+    Column("size", Text),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("parent <> id", name="parent"),
     CheckConstraint("(picture_key IS NULL) = (picture IS NULL)", name="picture"),
     CheckConstraint("picture_key IS NOT NULL OR (words = '' AND text = '')", name="forgotten"),
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("wish", Json, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+    CheckConstraint("count >= 1", name="count"),
 )
 
 holds = Table(
@@ -127,8 +143,8 @@ holds = Table(
     Column("ended_at", Moment),
     _one_of("state", HOLD_STATES),
     *_not_negative("held_usd_micros", "booked_usd_micros"),
-    CheckConstraint("(state = 'held') = (ended_at IS NULL)", name="ended_at"),
-    CheckConstraint("state <> 'held' OR booked_usd_micros = 0", name="open"),
+    CheckConstraint("(state IN ('held', 'doubted')) = (ended_at IS NULL)", name="ended_at"),
+    CheckConstraint("ended_at IS NOT NULL OR booked_usd_micros = 0", name="open"),
     Index(None, "state", "at"),
 )
 
@@ -147,6 +163,7 @@ entries = Table(
     CheckConstraint("kind <> 'reserve' OR (pictures = 1 AND usd_micros >= 0)", name="reserve"),
     CheckConstraint("kind <> 'settle' OR pictures = 0", name="settle"),
     CheckConstraint("kind <> 'refund' OR (pictures = -1 AND usd_micros <= 0)", name="refund"),
+    CheckConstraint("kind <> 'adjust' OR pictures = 0", name="adjust"),
 )
 
 counters = Table(

@@ -47,6 +47,7 @@ async def add(conn: Connection, turn: Turn) -> bool:
         "model": turn.model,
         "cost_usd_micros": turn.cost_usd_micros,
         "took_s": turn.took_s,
+        "size": turn.size,
     }
     written = await conn.execute(
         insert(conn, turns)
@@ -134,4 +135,5 @@ def _from_row(row: RowMapping) -> Turn:
         attachment_id=row["attachment_id"],
         private=row["private"],
         created_at=row["created_at"],
+        size=row["size"],
     )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from bot.domain.ids import BlobKey, JobId
 from bot.domain.images import AttachmentSource, BlobSource, Source, Stored, TurnSource
+from bot.domain.jobs import Wish
 
 
 def from_stored(picture: Stored) -> dict[str, object]:
@@ -50,6 +51,24 @@ def to_source(value: Mapping[str, Any]) -> Source:
             return BlobSource(to_stored(value["picture"]))
         case kind:
             raise ValueError(f"a source of the unknown kind {kind!r}")
+
+
+def from_wish(wish: Wish) -> dict[str, object]:
+    """A wish as JSON."""
+    return {**asdict(wish), "sources": [from_source(source) for source in wish.sources]}
+
+
+def to_wish(value: Mapping[str, Any]) -> Wish:
+    """A wish from JSON. Raises ValueError for a source that is not known here."""
+    parent: str | None = value["parent"]
+    return Wish(
+        words=value["words"],
+        sources=tuple(to_source(source) for source in value["sources"]),
+        parent=None if parent is None else JobId(parent),
+        aspect=value["aspect"],
+        private=value["private"],
+        size=value["size"],
+    )
 
 
 def plain(value: object) -> object:

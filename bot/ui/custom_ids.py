@@ -1,4 +1,4 @@
-"""The state of a durable button, in its custom id: `e1:<action>:<job id>`.
+"""The state of a durable button, in its custom id: `e1:<action>:<job's or suggestion's id>`.
 
 The number is the version of this form. A message keeps its buttons for years, so an id is
 never given another meaning: a new form gets a new number, and `parse` goes on to say clearly
@@ -21,6 +21,10 @@ AGAIN = "again"
 DELETE = "delete"
 INFO = "info"
 RETRY = "retry"
+SOFTEN = "soften"
+DRAW = "draw"  # this and the two below act on a suggestion, whose id has the same form
+DRAW_MINE = "draw_mine"
+REWORD = "reword"
 
 TEMPLATE = re.compile(r"e\d{1,3}:.{1,95}", re.DOTALL)
 """Every id that is or was Easel's, whatever its version: all of them get an answer."""

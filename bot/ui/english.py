@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.ui.labels import LABELS
+
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
         # The wish
@@ -32,6 +34,11 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "parent_gone": (
             "The picture you want to change has been deleted, so I can't work on it. "
             "Attach it again, or start with a new one. Your limit is untouched."
+        ),
+        "nothing_to_describe": "I found no picture to describe. Pick a message that has one.",
+        "suggestion_gone": (
+            "This suggestion was made too long ago, and I no longer have it. "
+            "Ask for a new one. Your limit is untouched."
         ),
         # Input pictures
         "picture": "I can't use that picture. Please try another one. Your limit is untouched.",
@@ -175,6 +182,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "As this bot is set up, it can't draw that: none of its ways to a picture takes this "
             "shape, size or number of pictures. Your limit is untouched."
         ),
+        "no_words_route": (
+            "As this bot is set up, it can only draw: no model that it reaches answers in words. "
+            "Whoever runs Easel here can open a way to one."
+        ),
         "model": "The picture model does not answer. Your limit is untouched.",
         "model_withdrawn": (
             "The model {model} is no longer offered. Whoever runs Easel here can switch to one of "
@@ -209,6 +220,9 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "Please ask for something more of your own. Your limit is untouched."
         ),
         "refused_quote": "{sentence}\n> {words}",
+        "words_refused": (
+            "The model would not put that into words. Please try it with something else."
+        ),
         # An answer without a usable picture
         "bad_answer": (
             "The picture service answered in a way I can't read. Please try again in a while. "
@@ -259,6 +273,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "I won't repeat it by myself. Your limit is untouched; "
             "you can try again whenever you like."
         ),
+        "words_unknown": (
+            "I lost the model while it was writing, so I don't know how that ended. "
+            "I won't repeat it by myself; you can ask again whenever you like."
+        ),
         # Discord does not take the result
         "delivery": (
             "Discord didn't take my answer. Please try again in a moment. Your limit is untouched."
@@ -286,6 +304,11 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "The picture is larger than Discord takes here, even after I shrank it. "
             "Your limit is untouched."
         ),
+        "delivered_directly": (
+            "The picture is ready, but I can't put it here. "
+            "I sent it to <@{user}> in a direct message."
+        ),
+        "delivered_below": "The picture is ready, but I can't put it here. I posted it anew.",
         # Easel itself
         "storage": (
             "I can't write anything down at the moment, so I haven't started. "
@@ -310,43 +333,6 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "Something went wrong on my side. Please try again; if it happens again, give this "
             "code to whoever runs Easel here: `{reference}`"
         ),
-        # Messages
-        "drawing": "🎨 Drawing “{words}” for <@{user}> …",
-        "drawing_wordless": "🎨 Drawing for <@{user}> …",
-        "result_words": "**{words}**",
-        "result_credit": "-# for <@{user}>",
-        "alt_wordless": "A picture drawn by Easel",
-        "info_title": "### About this picture",
-        "info_words": "**Prompt** {words}",
-        "info_model": "**Model** {model}",
-        "info_route": "**Route** {route}",
-        "info_size": "**Size** {width} × {height} pixels, {bytes}",
-        "info_aspect": "**Ratio** {aspect}",
-        "info_took": "**Time taken** {seconds} seconds",
-        "info_cost": "**Cost** {cost}",
-        "info_by": "**Asked for** by <@{user}>, <t:{at}:R>",
-        "quota_title": "### Pictures",
-        "quota_left_person_day": "**You, today**",
-        "quota_left_guild_day": "**This server, today**",
-        "quota_left_guild_month": "**This server, this month**",
-        "quota_left": "{name}: {left} of {allowed} left; all of them return <t:{at}:R>",
-        "quota_left_none": "{name}: switched off",
-        "quota_unlimited": "There is no limit here.",
-        "limits_title": "### Limits of this server",
-        "limits_line": "{name}: {allowed} pictures",
-        "limits_person_day": "**Each person, a day**",
-        "limits_guild_day": "**The whole server, a day**",
-        "limits_guild_month": "**The whole server, a month**",
-        # Buttons and forms
-        "button_edit": "Edit",
-        "button_again": "Again",
-        "button_delete": "Delete",
-        "button_info": "Info",
-        "button_retry": "Try again",
-        "form_edit_title": "Edit picture",
-        "form_edit_words": "What should change?",
-        "form_edit_words_example": "make it night, with stars above the harbour",
-        "form_edit_pictures": "Reference pictures",
-        "form_edit_pictures_hint": "Optional: up to two pictures to take something from",
+        **LABELS,
     }
 )

@@ -13,6 +13,7 @@ from bot.ui.base import EaselModal, Interaction
 WISH_MAX = 2000  # characters; as much as a Discord message holds
 REFERENCES_MAX = 2  # with the picture itself the three the model works best with
 
+Send: TypeAlias = Callable[[Interaction, str], Awaitable[None]]
 Submit: TypeAlias = Callable[[Interaction, str, list[discord.Attachment]], Awaitable[None]]
 
 
@@ -48,3 +49,27 @@ class EditForm(EaselModal):
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Hand the answers on."""
         await self._submit(interaction, self._words.value, list(self._pictures.values))
+
+
+class WishForm(EaselModal):
+    """Shows a wish to be changed before it is drawn.
+
+    `send(interaction, words)` is awaited when the form is sent; what it raises is told to the
+    person.
+    """
+
+    def __init__(self, words: str, send: Send) -> None:
+        super().__init__(title=texts.say("form_reword_title"))
+        self._send = send
+        self._words: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="words",
+            style=discord.TextStyle.paragraph,
+            default=words[:WISH_MAX],
+            min_length=1,
+            max_length=WISH_MAX,
+        )
+        self.add_item(discord.ui.Label(text=texts.say("form_reword_words"), component=self._words))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Hand the words on."""
+        await self._send(interaction, self._words.value)

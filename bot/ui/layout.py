@@ -32,24 +32,41 @@ NOTICE_MAX = 3900
 WARNING = discord.Colour(0xE8A33D)
 
 
-def drawing(*, words: str, user_id: int) -> EaselLayout:
-    """What stands in a picture's place while it is being drawn."""
+def drawing(*, words: str, user_id: int, ordinal: int = 0) -> EaselLayout:
+    """What stands in a picture's place while it is being drawn.
+
+    `ordinal` tells apart the pictures of one event. Discord keeps it as the component's id, so
+    that the message can be found again (`bot.front.finding`).
+    """
     shown = safe(words, WORDS_MAX)
     key = "drawing" if shown else "drawing_wordless"
-    return EaselLayout(discord.ui.TextDisplay(say(key, words=shown, user=user_id)))
+    said = say(key, words=shown, user=user_id)
+    return EaselLayout(discord.ui.TextDisplay(said, id=ordinal + 1))
 
 
-def result(*, job: JobId, user_id: int, words: str, filename: str, text: str = "") -> EaselLayout:
+def result(
+    *,
+    job: JobId,
+    user_id: int,
+    words: str,
+    filename: str,
+    text: str = "",
+    further: Sequence[str] = (),
+) -> EaselLayout:
     """A finished picture with its buttons. Post it with the file attached as `filename`.
 
-    `words` are the wish, `text` what the model wrote beside the picture.
+    `words` are the wish, `text` what the model wrote beside the picture, `further` the names of
+    at most nine more files of the same answer.
     """
     parts: list[Item] = []
     if shown := safe(words, WORDS_MAX):
         parts.append(discord.ui.TextDisplay(say("result_words", words=shown)))
     alt = plain(words, ALT_MAX) or say("alt_wordless")
-    picture = discord.MediaGalleryItem(f"attachment://{filename}", description=alt)
-    parts.append(discord.ui.MediaGallery(picture))
+    pictures = [
+        discord.MediaGalleryItem(f"attachment://{name}", description=alt)
+        for name in (filename, *further)
+    ]
+    parts.append(discord.ui.MediaGallery(*pictures))
     if said := safe(text, TEXT_MAX, lines=True):
         parts.append(discord.ui.TextDisplay(said))
     parts.append(discord.ui.TextDisplay(say("result_credit", user=user_id)))
@@ -58,16 +75,19 @@ def result(*, job: JobId, user_id: int, words: str, filename: str, text: str = "
     return EaselLayout(_box(*parts))
 
 
-def failure(sentence: str, *, words: str = "", retry: JobId | None = None) -> EaselLayout:
+def failure(
+    sentence: str, *, words: str = "", retry: JobId | None = None, softer: bool = False
+) -> EaselLayout:
     """A sentence in a picture's place. `words` remind of the wish; `retry` adds «Try again».
 
-    `sentence` comes from `present` or `texts.sentence` and is shown as it is.
+    `softer` adds «Say it more softly» beside it. `sentence` comes from `present` or
+    `texts.sentence` and is shown as it is.
     """
     parts: list[Item] = [discord.ui.TextDisplay(cut(sentence, SENTENCE_MAX) or say("error"))]
     if shown := safe(words, WORDS_MAX):
         parts.append(discord.ui.TextDisplay(f"> {shown}"))
     if retry is not None:
-        parts.append(_row(retry, custom_ids.RETRY))
+        parts.append(_row(retry, custom_ids.RETRY, *([custom_ids.SOFTEN] if softer else [])))
     return EaselLayout(_box(*parts, colour=WARNING))
 
 
@@ -90,6 +110,8 @@ def info(turn: Turn) -> EaselLayout:
     ]
     if turn.aspect:
         lines.insert(4, say("info_aspect", aspect=safe(turn.aspect, NAME_MAX)))
+    if turn.size:
+        lines.insert(-3, say("info_resolution", size=safe(turn.size, NAME_MAX)))
     return _card(say("info_title"), "\n".join(lines))
 
 

@@ -27,7 +27,12 @@ RULES = (
         f"OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({STEPS})",
         "a job may not take this step",
     ),
-    ("holds_end_once", "UPDATE ON holds", "OLD.state <> 'held'", "a hold ends once"),
+    (
+        "holds_end_once",
+        "UPDATE ON holds",
+        "OLD.state <> 'held' AND OLD.state || '>' || NEW.state <> 'doubted>refunded'",
+        "a hold ends once",
+    ),
     ("entries_kept", "UPDATE ON entries", "OLD.id IS NOT NULL", "entries are append-only"),
     ("entries_whole", "DELETE ON entries", "OLD.id IS NOT NULL", "entries are append-only"),
 )
@@ -139,11 +144,17 @@ def _ledger() -> None:
         sa.Column("booked_usd_micros", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger()),
-        sa.CheckConstraint("state IN ('held', 'settled', 'refunded')", name=op.f("ck_holds_state")),
+        sa.CheckConstraint(
+            "state IN ('held', 'doubted', 'settled', 'refunded')", name=op.f("ck_holds_state")
+        ),
         sa.CheckConstraint("held_usd_micros >= 0", name=op.f("ck_holds_held_usd_micros")),
         sa.CheckConstraint("booked_usd_micros >= 0", name=op.f("ck_holds_booked_usd_micros")),
-        sa.CheckConstraint("(state = 'held') = (ended_at IS NULL)", name=op.f("ck_holds_ended_at")),
-        sa.CheckConstraint("state <> 'held' OR booked_usd_micros = 0", name=op.f("ck_holds_open")),
+        sa.CheckConstraint(
+            "(state IN ('held', 'doubted')) = (ended_at IS NULL)", name=op.f("ck_holds_ended_at")
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NOT NULL OR booked_usd_micros = 0", name=op.f("ck_holds_open")
+        ),
         sa.PrimaryKeyConstraint("job_id", name="pk_holds"),
     )
     op.create_index("ix_holds_state_at", "holds", ["state", "at"])
@@ -170,6 +181,7 @@ def _ledger() -> None:
             "kind <> 'refund' OR (pictures = -1 AND usd_micros <= 0)",
             name=op.f("ck_entries_refund"),
         ),
+        sa.CheckConstraint("kind <> 'adjust' OR pictures = 0", name=op.f("ck_entries_adjust")),
         sa.PrimaryKeyConstraint("id", name="pk_entries"),
     )
     op.create_table(

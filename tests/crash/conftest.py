@@ -11,13 +11,23 @@ from bot.standins.discord import DiscordServer
 from bot.standins.provider import ProviderServer
 from tests.crash.process import KEY, Bot
 from tests.crash.stage import Stage
+from tests.databases import new_postgresql
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
+def settings(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The bot's settings: a database of its own, and a stop that tests can wait for."""
+    settings = {"EASEL_GRACE": "1"}
+    if request.param == "postgresql":
+        settings["EASEL_DATABASE_URL"] = new_postgresql()
+    return settings
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    """The stage, with the bot not yet started. Its books are audited at the end."""
+async def stage(settings: dict[str, str], tmp_path: Path) -> AsyncGenerator[Stage]:
+    """The stage, with the bot not yet started."""
     async with ProviderServer(key=KEY) as provider, DiscordServer() as discord:
-        made = Stage(discord, provider, Bot(discord, provider, tmp_path, EASEL_GRACE="1"))
+        made = Stage(discord, provider, Bot(discord, provider, tmp_path, **settings))
         try:
             yield made
         finally:

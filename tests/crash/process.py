@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import copy
 import os
 import signal
 import sqlite3
@@ -10,9 +12,13 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from bot.standins.discord import DiscordServer
 from bot.standins.provider import ProviderServer
+from tests.databases import driver_url
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-stand-in"
@@ -26,8 +32,9 @@ class Bot:
         self, discord: DiscordServer, provider: ProviderServer, folder: Path, **settings: str
     ) -> None:
         self.log = folder / "easel.log"
-        self.database = folder / "data" / "easel.db"
-        self.starts = 0
+        file = folder / "data" / "easel.db"
+        self.database_url = settings.get("EASEL_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+        self._seen = 0  # how often a bot had identified itself before this process began
         self._discord = discord
         self._process: Process | None = None
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("EASEL_", "DISCORD_"))}
@@ -45,16 +52,14 @@ class Bot:
         }
         self._folder = folder
 
-    @property
-    def pid(self) -> int:
-        """The running process."""
-        assert self._process is not None
-        return self._process.pid
+    def setting(self, **settings: str) -> None:
+        """Change settings for the next start."""
+        self._environ |= settings
 
     async def launch(self) -> None:
         """Start the process; do not wait for it."""
         assert self._process is None, "it is running already"
-        self.starts += 1
+        self._seen = self._discord.gateway.identified
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -66,17 +71,21 @@ class Bot:
                 stderr=log,
             )
 
-    async def start(self) -> float:
-        """Start the process and wait until it is on Discord; returns the seconds it took."""
-        began, before = time.monotonic(), self._discord.gateway.identified
-        await self.launch()
+    async def ready(self) -> None:
+        """Wait until the launched process is on Discord."""
         assert self._process is not None
-        process = self._process
+        process, seen = self._process, self._seen
         await self._discord.until(
-            lambda: self._discord.gateway.identified > before or process.returncode is not None,
+            lambda: self._discord.gateway.identified > seen or process.returncode is not None,
             READY_S,
         )
         assert process.returncode is None, self.tail()
+
+    async def start(self) -> float:
+        """Start the process and wait until it is on Discord; returns the seconds it took."""
+        began = time.monotonic()
+        await self.launch()
+        await self.ready()
         return time.monotonic() - began
 
     async def kill(self) -> None:
@@ -91,14 +100,21 @@ class Bot:
 
     async def _end(self, number: signal.Signals) -> int:
         assert self._process is not None
-        process, self._process = self._process, None
-        process.send_signal(number)
-        try:
-            return await asyncio.wait_for(process.wait(), 60)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise
+        self._process.send_signal(number)
+        status = await asyncio.wait_for(self._process.wait(), 60)
+        self._process = None
+        return status
+
+    def another(self) -> Bot:
+        """One more process with the same settings and data."""
+        made = copy.copy(self)
+        made._process = None
+        return made
+
+    async def over(self) -> int:
+        """Wait until it ends by itself; returns the exit status."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), READY_S)
 
     async def close(self) -> None:
         """End it, if a test has failed in the middle."""
@@ -107,15 +123,25 @@ class Bot:
 
     def states(self) -> dict[str, str]:
         """Every job's state, read beside the running process."""
-        if not self.database.exists():
-            return {}
-        reader = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)
+        return self._column("state")
+
+    def request_ids(self) -> dict[str, str]:
+        """The provider's id of each job's call, where it is known."""
+        return self._column("request_id")
+
+    def _column(self, name: str) -> dict[str, str]:
         try:
-            return dict(reader.execute("SELECT id, state FROM jobs"))
-        except sqlite3.OperationalError:
+            with contextlib.closing(self._reader()) as reader:
+                rows = reader.execute(f"SELECT id, {name} FROM jobs")  # noqa: S608 -- our names
+                return dict(rows.fetchall())
+        except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
             return {}  # the first start has not made the tables yet
-        finally:
-            reader.close()
+
+    def _reader(self) -> Any:
+        if self.database_url.startswith("postgresql"):
+            return psycopg.connect(driver_url(self.database_url))
+        file = self.database_url.removeprefix("sqlite+aiosqlite:///")
+        return sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)
 
     def tail(self) -> str:
         """The end of the log, for a failed assertion."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from bot.storage.tables import counters, entries
 from tests.crash.process import Bot
 
 END_S = 30.0
+WISH = re.compile(r"kite number \d+")
+EPHEMERAL = 64  # a message's flag
 NEVER_CALLED = {State.FAILED, State.CANCELLED}
 
 
@@ -75,29 +78,33 @@ class Stage:
             raise AssertionError(f"{self.bot.states()}\n{self.bot.tail()}") from None
 
     def own(self) -> list[dict[str, Any]]:
-        """Every message of the bot in the channel."""
+        """Every message of the bot in the channel that all can see."""
         bot_id = str(self.discord.world.backend.bot_user.id)
-        return [m for m in self.discord.messages(self.channel) if m["author"]["id"] == bot_id]
+        return [
+            message
+            for message in self.discord.messages(self.channel)
+            if message["author"]["id"] == bot_id and not message["flags"] & EPHEMERAL
+        ]
+
+    def whispers(self) -> list[dict[str, Any]]:
+        """Every message that one person alone can see."""
+        return [m for m in self.discord.messages(self.channel) if m["flags"] & EPHEMERAL]
 
     def answers(self, job: str) -> list[dict[str, Any]]:
         """The messages with a picture, or with the sentence that takes its place."""
         return [message for message in self.own() if f":{job}'" in str(message["components"])]
 
     def calls(self) -> Counter[str]:
-        """How often the provider was asked for each wish."""
-        asked = [call for call in self.provider.calls if call.route == "chat"]
+        """How often the provider was asked for each wish, by whatever route."""
         return Counter(
-            words
-            for call in asked
-            for words in [f"kite number {n:04}" for n in range(1, self._asked + 1)]
-            if words in str(call.body)
+            words for call in self.provider.calls for words in WISH.findall(str(call.body))
         )
 
     # ---- judging
 
     async def judge(self) -> dict[str, Job]:
         """Everything that must be true once the process has ended. Returns the jobs."""
-        database = await Database.open(f"sqlite+aiosqlite:///{self.bot.database}")
+        database = await Database.open(self.bot.database_url)
         try:
             async with database.reading() as conn:
                 assert await audit.audit(conn) == []

@@ -125,8 +125,8 @@ class World:
         await self.easel.bot.close()
         await self.running.aclose()
         self.easel = await self.running.enter_async_context(opened(self.config, clock=self.clock))
-        await self.env.restart_bot(self.easel.bot)
         self.listen()
+        await self.env.restart_bot(self.easel.bot)
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from bot.standins.provider import Fault, Kind
 from tests.flows.trouble import UPSTREAM, Trouble
 
 
-@pytest.fixture
-def settings(settings: dict[str, str]) -> dict[str, str]:
-    return {**settings, "EASEL_TIMEOUT": "2"}
-
-
 def says(status: int, err_code: int = -10003, **more: object) -> Fault:
     return Fault(Kind.STATUS, status, err_code, UPSTREAM, **more)  # pyright: ignore[reportArgumentType] -- by name
 
@@ -80,19 +75,25 @@ async def test_errors_that_may_be_billed_are_not_repeated(trouble: Trouble) -> N
     await trouble.over()
 
 
-async def test_silence_and_cuts_are_not_repeated(trouble: Trouble) -> None:
-    kinds = (Kind.CUT_BEFORE, Kind.CUT_AFTER, Kind.CUT_IN_BODY, Kind.HANG, Kind.HANG_IN_BODY)
-    for kind in kinds:
-        result = await trouble.after_fault(
-            Fault(kind), "outcome_unknown", state=State.UNKNOWN, paid=True
-        )
-    await trouble.try_again(result)
-    await trouble.over()
+class TestImpatient:
+    @pytest.fixture
+    def settings(self, settings: dict[str, str]) -> dict[str, str]:
+        return {**settings, "EASEL_TIMEOUT": "2"}
 
+    async def test_silence_and_cuts_are_not_repeated(self, trouble: Trouble) -> None:
+        kinds = (Kind.CUT_BEFORE, Kind.CUT_AFTER, Kind.CUT_IN_BODY, Kind.HANG, Kind.HANG_IN_BODY)
+        results = [
+            await trouble.after_fault(
+                Fault(kind), "outcome_unknown", state=State.UNKNOWN, paid=True
+            )
+            for kind in kinds
+        ]
+        await trouble.try_again(results[-1])
+        await trouble.over()
 
-async def test_nobody_listens_at_the_providers_address(trouble: Trouble) -> None:
-    await trouble.world.provider._runner.cleanup()
-    result = await trouble.imagine()
-    await trouble.job_told(result, "provider_unreachable")
-    await trouble.nothing_counted()
-    assert await trouble.guild_usd_micros() == 0
+    async def test_nobody_listens_at_the_providers_address(self, trouble: Trouble) -> None:
+        await trouble.world.provider._runner.cleanup()
+        result = await trouble.imagine()
+        await trouble.job_told(result, "provider_unreachable")
+        await trouble.nothing_counted()
+        assert await trouble.guild_usd_micros() == 0

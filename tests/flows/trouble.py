@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,16 @@ UPSTREAM = "words that the provider put into its error"
 
 
 @dataclass
+class SetClock:
+    """A clock for `opened` that a test sets."""
+
+    at: dt.datetime = dt.datetime(2026, 3, 15, 12, 34, tzinfo=dt.UTC)
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+
+@dataclass
 class Trouble:
     """Makes trouble in a world, and looks that nothing is left of it."""
 
@@ -45,6 +56,11 @@ class Trouble:
     def asked(self) -> int:
         """How many calls for a picture arrived at the provider."""
         return len([call for call in self.world.provider.calls if call.route == "chat"])
+
+    def fetched(self) -> list[str]:
+        """The folders of the provider's file host that were asked for a file, in order."""
+        calls = [call for call in self.world.provider.calls if call.route == "file"]
+        return [call.path.rpartition("/")[0] for call in calls]
 
     async def job_told(
         self, result: InteractionResult, key: str, *, state: State = State.FAILED, **values: object
@@ -106,12 +122,13 @@ class Trouble:
         quotas = Quotas(self.world.easel.database, clock, default)
         return await quotas.usage(place, self.world.alice.id)
 
-    async def nothing_counted(self) -> None:
-        """All limits are as before, no hold is open and every job has ended."""
-        assert [usage.used for usage in await self.usage()] == [0, 0, 0]
+    async def nothing_counted(self, but: int = 0) -> None:
+        """All limits are as before, `but` for so many pictures that were drawn; nothing is open."""
+        assert [usage.used for usage in await self.usage()] == [but, but, but]
         await self.nothing_open()
 
     async def nothing_open(self) -> None:
+        """No hold is open and every job has ended."""
         async with self.world.easel.database.reading() as conn:
             held = select(func.count()).select_from(holds).where(holds.c.state == "held")
             assert (await conn.execute(held)).scalar_one() == 0

@@ -203,13 +203,13 @@ def test_an_edit_with_history_and_both_forms_of_input() -> None:
     assert "data:" not in json.dumps(built.json), "a data: URI in image_url is refused with 400"
 
 
-def test_words_are_asked_for_without_pictures_in_mind() -> None:
+def test_words_are_asked_for() -> None:
     built: Any = gemini.build(
         DrawRequest("describe", in_words=True), catalogue().route("gemini-chat"), ()
     )
     assert built.path == "/v1beta/models/gemini-2.5-flash-image:generateContent"
     assert built.query == {}
-    assert list(built.json) == ["contents"]
+    assert built.json["generationConfig"] == {"responseModalities": ["TEXT"]}
 
 
 def test_a_size_where_the_model_has_them() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.domain.pricing import Tokens
-from bot.errors import BadAnswer, ProviderRejected
+from bot.errors import BadAnswer, ModelWithdrawn, ProviderRejected
 from bot.providers.support import Support, usd_micros
 from bot.providers.transport import Transport
 
@@ -49,15 +51,49 @@ async def test_a_record_without_a_cost(data: object) -> None:
 
 
 @pytest.mark.parametrize("balance", ["12.34", 12.34])
-async def test_balance_and_models(balance: object) -> None:
-    rows = {"data": [{"id": "gemini-2.5-flash-image"}, {"id": 3}, None, {"id": "b"}]}
-    async with serving(in_turn(always({"data": {"balance": balance}}), always(rows))) as server:
-        async with Transport() as transport:
-            support = Support(transport, PROFILE)
-            assert await support.balance_usd_micros(provider(server)) == 12_340_000
-            models = await support.models(provider(server))
-        assert models == ("gemini-2.5-flash-image", "b")
-        assert [call.path for call in server.calls] == ["/dashboard/balance", "/v1/models"]
+async def test_balance(balance: object) -> None:
+    async with serving(always({"data": {"balance": balance}})) as server, Transport() as transport:
+        support = Support(transport, PROFILE)
+        assert await support.balance_usd_micros(provider(server)) == 12_340_000
+        assert await support.balance_usd_micros(provider(server, name="google")) is None
+        assert [call.path for call in server.calls] == ["/dashboard/balance"]
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "knows", "paths"),
+    [
+        ("302ai", "b", True, ["/v1/models"]),
+        ("302ai", "c", False, ["/v1/models"]),
+        ("google", "c", True, ["/v1beta/models/c"]),
+        ("openrouter", "b", True, ["/key", "/models"]),
+        ("openai-compatible", "c", False, ["/models"]),
+    ],
+)
+async def test_whether_a_model_is_known(
+    name: str, model: str, knows: bool, paths: list[str]
+) -> None:
+    rows = {"data": [{"id": "a"}, {"id": 3}, None, {"id": "b"}]}
+    async with serving(always(rows)) as server, Transport() as transport:
+        support = Support(transport, PROFILE)
+        assert await support.knows(provider(server, name=name), model) is knows
+        assert [call.path for call in server.calls] == paths
+        header = "x-goog-api-key" if name == "google" else "Authorization"
+        assert all(KEY in call.headers[header] for call in server.calls)
+        assert support.answered_at is not None
+        assert abs(support.answered_at.timestamp() - time.time()) < 5
+
+
+async def test_a_provider_without_a_list_does_not_tell() -> None:
+    async with serving(always({"data": {"label": "key"}})) as server, Transport() as transport:
+        support = Support(transport, PROFILE)
+        assert await support.knows(provider(server), "a") is None
+
+
+async def test_a_model_that_its_own_page_does_not_know_is_withdrawn() -> None:
+    said = {"error": {"code": 404, "message": "models/a is not found for API version v1beta"}}
+    async with serving(always(said, 404)) as server, Transport() as transport:
+        with pytest.raises(ModelWithdrawn):
+            await Support(transport, PROFILE).knows(provider(server, name="google"), "a")
 
 
 async def test_a_key_without_permission_and_no_json() -> None:

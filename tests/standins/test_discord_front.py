@@ -274,7 +274,7 @@ async def test_a_held_call_waits(
         for late in (False, True):
             hold = server.faults.hold("POST /channels/*/messages", late=late)
             sending = asyncio.create_task(target.send("held"))
-            await hold.reached.wait()
+            await hold.reached()
             assert len(server.messages(channel)) == late
             hold.release(drop=not late)
             await asyncio.wait({sending})

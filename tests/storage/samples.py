@@ -45,12 +45,14 @@ def full_job() -> Job:
             parent=JobId("3"),
             aspect="16:9",
             private=True,
+            size="2K",
         ),
         reply=Reply("token", 21, 22),
         state=State.DRAWN,
         route="chat",
         request_id="r-1",
         picture=stored(1),
+        further=(stored(5), stored(6)),
         text="Here it is.",
         model="gemini-2.5-flash-image",
         cost_usd_micros=38_700,
@@ -80,6 +82,7 @@ def turn(number: int = 10, parent: int | None = None, **changes: Any) -> Turn:
         "attachment_id": 2000 + number,
         "private": False,
         "created_at": NOW + dt.timedelta(seconds=number),
+        "size": "2K",
     }
     return Turn(**values | changes)
 

@@ -77,6 +77,38 @@ async def test_what_does_not_add_up_is_named(
     assert await differences(database) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"state": "refunded", "ended_at": NOW, "booked_usd_micros": 40_000},
+            Difference("state «refunded» of hold 10", 1, 0),
+        ),
+        (
+            {"state": "refunded", "ended_at": NOW, "booked_usd_micros": 1},
+            Difference("state «refunded» of hold 10", 1, 0),
+        ),
+    ],
+)
+async def test_a_doubt_that_ended_without_an_entry_is_named(
+    database: Database, change: dict[str, Any], expected: Difference
+) -> None:
+    async with database.transaction() as conn:
+        await ledger.reserve(conn, JobId("10"), wanted(), now=NOW, usd_micros=40_000)
+        await ledger.doubt(conn, JobId("10"), now=NOW)
+    assert await differences(database) == []
+    async with database.transaction() as conn:
+        await conn.execute(update(holds).values(change))
+    assert expected in await differences(database)
+
+
+async def test_a_hold_whose_doubt_was_not_kept_is_named(database: Database) -> None:
+    async with database.transaction() as conn:
+        await ledger.reserve(conn, JobId("10"), wanted(), now=NOW, usd_micros=40_000)
+        await conn.execute(update(holds).values(state="doubted"))
+    assert await differences(database) == [Difference("state «doubted» of hold 10", 1, 0)]
+
+
 async def test_a_lost_counter_is_named(database: Database) -> None:
     await three_requests(database)
     async with database.transaction() as conn:

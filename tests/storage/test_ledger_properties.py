@@ -21,6 +21,7 @@ from bot.storage import ledger
 from bot.storage.audit import audit
 from bot.storage.database import Database
 from bot.storage.tables import counters as counters_table
+from bot.storage.tables import holds
 from tests.databases import clean_postgresql, clean_sqlite, session_folder
 
 NOW = dt.datetime(2026, 7, 31, 23, 0, tzinfo=dt.UTC)
@@ -34,7 +35,7 @@ QUICK = settings(
 T = TypeVar("T")
 places, users = st.sampled_from(PLACES), st.integers(1, 2)
 days, money = st.integers(0, 1), st.integers(0, 50_000)
-numbers = st.integers(0, 11)
+numbers, some = st.integers(0, 11), st.integers(0, 2)
 
 
 class Crash(Exception):
@@ -54,11 +55,21 @@ async def check(database: Database) -> dict[tuple[str, str], tuple[int, int]]:
     return {(row.scope, row.period): (row.used, row.usd_micros) for row in rows}
 
 
+async def states(database: Database) -> dict[str, str]:
+    """Every hold's state, after those in doubt were found in their list."""
+    async with database.reading() as conn:
+        rows = (await conn.execute(select(holds.c.job_id, holds.c.state))).all()
+        doubted = {str(doubt.job_id) for doubt in await ledger.doubted(conn)}
+    kept: dict[str, str] = {row.job_id: row.state for row in rows}
+    assert doubted == {job for job, state in kept.items() if state == "doubted"}
+    return kept
+
+
 @dataclass
 class Held:
     of: tuple[Counter, ...]
     usd_micros: int
-    open: bool = True
+    state: str = "held"
 
 
 class Ledger(RuleBasedStateMachine):
@@ -99,6 +110,12 @@ class Ledger(RuleBasedStateMachine):
             self.used[one.scope, one.period] += pictures
             self.money[one.scope, one.period] += usd_micros
 
+    def likely(self, state: str, which: int) -> tuple[JobId, Held]:
+        """One of the jobs; of those in a state, if there are any, one more often than not."""
+        order = sorted(self.jobs, key=lambda number: (self.jobs[number].state != state, number))
+        number = order[which % len(order)]
+        return JobId(str(number)), self.jobs[number]
+
     @rule(number=numbers, place=places, user=users, day=days, usd=money, crash=st.booleans())
     def reserve(
         self, number: int, place: Place, user: int, day: int, usd: int, *, crash: bool
@@ -126,9 +143,9 @@ class Ledger(RuleBasedStateMachine):
             self.book(of, pictures=1, usd_micros=usd)
 
     @precondition(lambda self: bool(self.jobs))
-    @rule(number=numbers, cost=money, crash=st.booleans(), paid=st.booleans(), good=st.booleans())
-    def end(self, number: int, cost: int, *, crash: bool, paid: bool, good: bool) -> None:
-        job, held = JobId(str(number)), self.jobs.get(number)
+    @rule(which=some, cost=money, crash=st.booleans(), paid=st.booleans(), good=st.booleans())
+    def end(self, which: int, cost: int, *, crash: bool, paid: bool, good: bool) -> None:
+        job, held = self.likely("held", which)
         cost = cost if paid or good else 0
         done = self.change(
             lambda conn: (
@@ -140,16 +157,46 @@ class Ledger(RuleBasedStateMachine):
         )
         if crash:
             return
-        assert done is bool(held and held.open)
-        if held is None or not held.open:
+        assert done is (held.state == "held")
+        if not done:
             return
-        held.open = False
+        held.state = "settled" if good else "refunded"
         if good:
             self.book(held.of, pictures=0, usd_micros=cost - held.usd_micros)
         else:
             self.book(held.of, pictures=-1, usd_micros=-held.usd_micros)
             guild = tuple(one for one in held.of if one.limit != "person_day")
             self.book(guild, pictures=0, usd_micros=cost)
+
+    @precondition(lambda self: bool(self.jobs))
+    @rule(which=some, crash=st.booleans())
+    def doubt(self, which: int, *, crash: bool) -> None:
+        job, held = self.likely("held", which)
+        done = self.change(lambda conn: ledger.doubt(conn, job, now=NOW), crash=crash)
+        if crash:
+            return
+        assert done is (held.state == "held")
+        if done:
+            held.state = "doubted"
+            self.book(held.of, pictures=-1, usd_micros=0)
+
+    @precondition(lambda self: bool(self.jobs))
+    @rule(which=some, cost=st.none() | money, crash=st.booleans())
+    def resolve(self, which: int, cost: int | None, *, crash: bool) -> None:
+        job, held = self.likely("doubted", which)
+        done = self.change(lambda conn: ledger.resolve(conn, job, cost, now=NOW), crash=crash)
+        if crash:
+            return
+        assert done is (held.state == "doubted")
+        if done:
+            held.state = "refunded"
+            if cost is not None:
+                self.book(held.of, pictures=0, usd_micros=cost - held.usd_micros)
+
+    @invariant()
+    def the_holds_are_the_models(self) -> None:
+        kept = self.run_(states(self.database))
+        assert kept == {str(number): held.state for number, held in self.jobs.items()}
 
     @invariant()
     def the_books_are_the_models(self) -> None:
@@ -173,14 +220,16 @@ TestSqlite.settings = settings(QUICK, max_examples=12, stateful_step_count=25)
 TestPostgresql.settings = TestSqlite.settings
 
 
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(["reserve", "settle", "refund", "crash", "cancel"]),
-        st.integers(0, 3),  # milliseconds before the step
-        money,
-    ),
-    min_size=1,
-    max_size=5,
+def step(*kinds: str) -> st.SearchStrategy[tuple[str, str, int, int]]:
+    """One of these, how it ends, the milliseconds before it, and an amount."""
+    ends = st.sampled_from(["", "", "crash", "cancel"])
+    return st.tuples(st.sampled_from(kinds), ends, st.integers(0, 3), money)
+
+
+steps = st.tuples(
+    step("reserve"), step("reserve", "settle", "refund", "doubt", "doubt")
+) | st.tuples(
+    step("reserve"), step("doubt"), step("reserve", "settle", "refund", "resolve", "worst")
 )
 programs = st.lists(st.tuples(numbers, places, users, steps), min_size=4, max_size=16)
 
@@ -189,21 +238,28 @@ async def play(database: Database, program: tuple[Any, ...]) -> None:
     number, place, user, todo = program
     job = JobId(str(number))
 
-    async def act(kind: str, usd: int) -> None:
+    async def act(kind: str, end: str, usd: int) -> None:
         async with database.transaction() as conn:
-            if kind == "settle":
-                await ledger.settle(conn, job, cost_usd_micros=usd, now=NOW)
-            elif kind == "refund":
-                await ledger.refund(conn, job, cost_usd_micros=usd // 2, now=NOW)
-            else:
-                await ledger.reserve(conn, job, asked(place, user, 0), now=NOW, usd_micros=usd)
-            if kind == "crash":
+            match kind:
+                case "settle":
+                    await ledger.settle(conn, job, cost_usd_micros=usd, now=NOW)
+                case "refund":
+                    await ledger.refund(conn, job, cost_usd_micros=usd // 2, now=NOW)
+                case "doubt":
+                    await ledger.doubt(conn, job, now=NOW)
+                case "resolve":
+                    await ledger.resolve(conn, job, usd, now=NOW)
+                case "worst":
+                    await ledger.resolve(conn, job, now=NOW)
+                case _:
+                    await ledger.reserve(conn, job, asked(place, user, 0), now=NOW, usd_micros=usd)
+            if end == "crash":
                 raise Crash
 
-    for kind, pause_ms, usd in todo:
+    for kind, end, pause_ms, usd in todo:
         await asyncio.sleep(pause_ms / 1000)
-        task = asyncio.create_task(act(kind, usd))
-        if kind == "cancel":
+        task = asyncio.create_task(act(kind, end, usd))
+        if end == "cancel":
             await asyncio.sleep(pause_ms / 1000)
             task.cancel()
         await asyncio.wait({task})
@@ -217,6 +273,7 @@ def interleave(url: str, todo: list[Any]) -> None:
         try:
             await asyncio.gather(*(play(database, program) for program in todo))
             kept = await check(database)
+            await states(database)
         finally:
             await database.close()
         allowed = {

@@ -76,9 +76,26 @@ async def test_a_hold_ends_once(database: Database) -> None:
         {"state": "refunded"},
         {"booked_usd_micros": 1},
         {"state": "held", "ended_at": None},
+        {"state": "doubted", "ended_at": None},
     ):
         with pytest.raises(IntegrityError, match="a hold ends once"):
             await run(database, update(holds).values(values))
+
+
+async def test_a_hold_in_doubt_ends_refunded(database: Database) -> None:
+    await write(database, holds, HOLD)
+    await run(database, update(holds).values(state="doubted"))
+    for values in (
+        {"state": "held"},
+        {"state": "settled", "ended_at": NOW},
+        {"held_usd_micros": 1},
+    ):
+        with pytest.raises(IntegrityError, match="a hold ends once"):
+            await run(database, update(holds).values(values))
+    ended = {"state": "refunded", "ended_at": NOW, "booked_usd_micros": 1}
+    await run(database, update(holds).values(ended))
+    with pytest.raises(IntegrityError, match="a hold ends once"):
+        await run(database, update(holds).values(ended))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +117,8 @@ async def test_a_hold_ends_once(database: Database) -> None:
         (holds, HOLD | {"booked_usd_micros": -1}),
         (holds, HOLD | {"booked_usd_micros": 1}),  # still open
         (holds, HOLD | {"ended_at": NOW}),
+        (holds, HOLD | {"state": "doubted", "booked_usd_micros": 1}),
+        (holds, HOLD | {"state": "doubted", "ended_at": NOW}),
         (holds, HOLD | {"state": "settled"}),
         (entries, ENTRY | {"kind": "nonsense"}),
         (entries, ENTRY | {"kind": "reserve", "pictures": 0}),
@@ -107,6 +126,7 @@ async def test_a_hold_ends_once(database: Database) -> None:
         (entries, ENTRY | {"kind": "settle", "pictures": 1}),
         (entries, ENTRY | {"kind": "refund", "pictures": 0}),
         (entries, ENTRY | {"kind": "refund", "pictures": -1, "usd_micros": 1}),
+        (entries, ENTRY | {"kind": "adjust", "pictures": 1}),
         (counters, COUNTER | {"used": -1}),
         (counters, COUNTER | {"usd_micros": -1}),
         (guild_limits, {"guild_id": 1, "guild_day": -1}),

@@ -23,6 +23,7 @@ VERSIONS = sorted(
     for path in (Path(str(resources.files("migrations"))) / "versions").glob("[0-9]*.py")
 )
 
+COMMAS = ", \t"
 POSTGRESQL_CATALOGUE = (
     "SELECT table_name, column_name, data_type, is_nullable, column_default"
     " FROM information_schema.columns WHERE table_schema = 'public'",
@@ -42,11 +43,12 @@ def catalogue(connection: Connection) -> set[str]:
         ]
     else:
         found = connection.execute(text("SELECT type, name, sql FROM sqlite_master"))
-        # Constraints may come in another order, so each line of a table counts by itself.
+        # Constraints may come in another order, so each line of a table counts by itself; columns
+        # that were added later stand in the line of the last one.
         rows = [
-            f"{kind} {name} {line.strip(', ')}"
+            f"{kind} {name} {line.strip(COMMAS)}"
             for kind, name, sql in found
-            for line in re.split(r"\n", sql or "")
+            for line in re.split(r"\n|, (?=\w+ [A-Z])", sql or "")
         ]
     return {row for row in rows if "alembic_version" not in row}
 

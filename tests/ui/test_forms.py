@@ -9,7 +9,7 @@ from bot.errors import RequestError
 from bot.ui import layout
 from bot.ui.base import Interaction
 from bot.ui.english import TEXTS
-from bot.ui.forms import EditForm
+from bot.ui.forms import EditForm, WishForm
 from tests.ui.conftest import TinyBot
 from tests.ui.discord_schema import validate
 
@@ -25,6 +25,15 @@ async def unused(
 
 async def test_discord_takes_the_form() -> None:
     validate("ModalInteractionCallbackRequestData", EditForm(unused).to_dict())
+
+
+async def unsent(interaction: Interaction, words: str) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("words", ["a kite", "kite " * 900])
+async def test_discord_takes_the_form_of_a_wish(words: str) -> None:
+    validate("ModalInteractionCallbackRequestData", WishForm(words, unsent).to_dict())
 
 
 async def test_two_forms_are_told_apart() -> None:

@@ -13,15 +13,19 @@ class Hold:
     """A call that is stopped until the test lets it go on."""
 
     def __init__(self) -> None:
-        self.reached = asyncio.Event()
-        """Set when a call has come to the hold."""
         self.dropped = False
+        self._reached = asyncio.Event()
         self._free = asyncio.Event()
 
     async def here(self) -> None:
         """Come to the hold and wait."""
-        self.reached.set()
+        self._reached.set()
         await self._free.wait()
+
+    async def reached(self, timeout_s: float = 10.0) -> None:
+        """Wait until a call has come to the hold. Raises TimeoutError."""
+        async with asyncio.timeout(timeout_s):
+            await self._reached.wait()
 
     def release(self, *, drop: bool = False) -> None:
         """Let the call go on; with `drop` it ends without an effect and without an answer."""

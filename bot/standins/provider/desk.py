@@ -53,6 +53,7 @@ class Desk:
         self.delay_s = delay_s
         self.key = key
         self.shape = shape
+        self.pictures_each = 1  # in one answer
         self.google_shape = ""
         self.submit_shape = "images"
         self.models = PICTURE_MODELS | WORD_MODELS
@@ -110,7 +111,7 @@ class Desk:
     async def draw(self, ask: Ask, request_id: str, fault: Fault | None) -> Said:
         """Answer a request after the delay, and bill it. The drawing is part of the delay."""
         started = time.monotonic()
-        said = await self.studio.answer(ask, request_id, self.shape, fault)
+        said = await self.studio.answer(ask, request_id, self.shape, fault, self.pictures_each)
         left = self.delay_s - (time.monotonic() - started)
         if left > 0:
             await asyncio.sleep(left)

@@ -93,6 +93,7 @@ class ProviderServer(Desk):
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY_BYTES, middlewares=[_frame])
+        app.on_response_prepare.append(_name)
         for endpoint in ENDPOINTS:
             app.router.add_post(endpoint.path, partial(pipeline.handle, self, endpoint))
         for path, plain in (
@@ -117,8 +118,7 @@ class ProviderServer(Desk):
 @web.middleware
 async def _frame(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give every call its id, and every error the body that 302.AI would give it."""
-    request_id = uuid.uuid4().hex
-    request[pipeline.REQUEST_ID] = request_id
+    request[pipeline.REQUEST_ID] = uuid.uuid4().hex
     try:
         answer = await handler(request)
     except ApiError as error:
@@ -128,9 +128,12 @@ async def _frame(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         where = f"{request.method} {request.path}"
         answer = _json(ApiError(error.status, -10010, f"{where}: {error.reason}"))
-    if not answer.prepared:
-        answer.headers["request-id"] = request_id
     return answer
+
+
+async def _name(request: web.Request, answer: web.StreamResponse) -> None:
+    """Put the call's id before the answer, also of one that ends in the middle."""
+    answer.headers["request-id"] = request[pipeline.REQUEST_ID]
 
 
 def _json(error: ApiError) -> web.Response:

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.standins.provider import damage, words
@@ -48,8 +49,10 @@ class Studio:
         """Do slow work off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, given)
 
-    async def answer(self, ask: Ask, request_id: str, shape: Shape, fault: Fault | None) -> Said:
-        """Everything that will be said to a request, whatever its wire."""
+    async def answer(
+        self, ask: Ask, request_id: str, shape: Shape, fault: Fault | None, count: int = 1
+    ) -> Said:
+        """Everything that will be said to a request, whatever its wire, with `count` pictures."""
         started = time.monotonic()
         pictures: tuple[Painted, ...] = ()
         text = ""
@@ -62,7 +65,8 @@ class Studio:
         elif ask.in_words or shape is Shape.TEXT:
             text = await self.run(words.answer, ask) if ask.in_words else words.REFUSED
         else:
-            pictures = (await self._picture(ask, request_id, fault),)
+            drawn = [await self._picture(ask, request_id, fault, nth) for nth in range(count)]
+            pictures = tuple(drawn)
             text = words.beside(ask) if shape in {Shape.TEXT_AND_PICTURE, Shape.PARTS} else ""
         tokens_in = -(-len(ask.words) // CHARACTERS_PER_TOKEN) + PICTURE_TOKENS * len(ask.pictures)
         tokens_out = -(-len(text) // CHARACTERS_PER_TOKEN) + PICTURE_TOKENS * len(pictures)
@@ -80,11 +84,12 @@ class Studio:
             took_s=time.monotonic() - started,
         )
 
-    async def _picture(self, ask: Ask, request_id: str, fault: Fault | None) -> Painted:
-        painted = await self._painted(ask)
+    async def _picture(self, ask: Ask, request_id: str, fault: Fault | None, nth: int) -> Painted:
+        another = f" ({nth + 1})" if nth else ""
+        painted = await self._painted(replace(ask, words=ask.words + another))
         kind = fault.kind if fault else None
         data = damage.damaged(painted.data, kind)
-        name = f"{request_id}.{ENDINGS[painted.media_type]}"
+        name = f"{request_id}{f'-{nth}' if nth else ''}.{ENDINGS[painted.media_type]}"
         url = self._files.keep(name, data, painted.media_type)
         return Painted(
             data,

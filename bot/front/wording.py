@@ -1,0 +1,79 @@
+"""Words on Discord: prompts for a picture, a fuller wish, a softer one, and drawing them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.ids import JobId, Place
+from bot.domain.images import Source
+from bot.domain.jobs import Wish
+from bot.front.asking import Asking
+from bot.services.generate import Generate
+from bot.services.suggestions import Suggestions
+from bot.services.words import Asked, Words
+from bot.ui import offers
+from bot.ui.base import Interaction
+from bot.ui.forms import WishForm
+
+
+class Wording:
+    """Acknowledges at once, asks for the words, and shows them with buttons."""
+
+    def __init__(
+        self, words: Words, suggestions: Suggestions, generate: Generate, asking: Asking
+    ) -> None:
+        self._words = words
+        self._suggestions = suggestions
+        self._generate = generate
+        self._asking = asking
+
+    async def describe(self, interaction: Interaction, source: Source) -> None:
+        """Show prompts for a picture to all who may draw them here."""
+        asked = await self._begin(interaction, private=False)
+        prompts = await self._words.describe(asked, source)
+        wishes = [Wish(prompt) for prompt in prompts]
+        ids = await self._suggestions.keep(asked, wishes)
+        shown = list(zip(ids, prompts, strict=True))
+        await interaction.edit_original_response(view=offers.described(shown))
+
+    async def improve(self, interaction: Interaction, wish: Wish, count: int) -> None:
+        """Show a fuller wish to the person, before `count` pictures are drawn by it."""
+        self._generate.check(wish)
+        asked = await self._begin(interaction, private=True)
+        words = await self._words.improve(asked, wish)
+        wishes = [replace(wish, words=words), wish]
+        better, mine = await self._suggestions.keep(asked, wishes, count=count)
+        view = offers.improved(words, better=better, mine=mine)
+        await interaction.edit_original_response(view=view)
+
+    async def soften(self, interaction: Interaction, job_id: JobId) -> None:
+        """Show a softer wish to the person, in the place of one that was refused."""
+        asked = await self._begin(interaction, private=True)
+        wish = await self._generate.wish_of(job_id)
+        reason = await self._generate.refusal_of(job_id)
+        words = await self._words.soften(asked, wish.words, reason)
+        (softer,) = await self._suggestions.keep(asked, [replace(wish, words=words)])
+        await interaction.edit_original_response(view=offers.softened(words, softer=softer))
+
+    async def draw(self, interaction: Interaction, suggestion_id: JobId) -> None:
+        """Draw a suggestion for whoever pressed its button."""
+        found = await self._suggestions.get(suggestion_id)
+        await self._asking.interaction(interaction, found.wish, count=found.count)
+
+    async def reword(self, interaction: Interaction, suggestion_id: JobId) -> None:
+        """Let a suggestion be changed in a form, then draw it."""
+        found = await self._suggestions.get(suggestion_id)
+
+        async def send(answered: Interaction, words: str) -> None:
+            wish = replace(found.wish, words=words)
+            await self._asking.interaction(answered, wish, count=found.count)
+
+        await interaction.response.send_modal(WishForm(found.wish.words, send))
+
+    async def _begin(self, interaction: Interaction, *, private: bool) -> Asked:
+        """Acknowledge, unless there will be no words: that is said to the person alone."""
+        assert interaction.channel_id is not None
+        self._words.check(interaction.user.id)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        place = Place(interaction.guild_id, interaction.channel_id)
+        return Asked(interaction.id, place, interaction.user.id)

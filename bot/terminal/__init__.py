@@ -1,0 +1,1 @@
+"""What the commands in the terminal do; `bot/cli.py` reads their arguments."""

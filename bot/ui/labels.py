@@ -1,0 +1,57 @@
+"""What stands on messages, buttons and forms, by key, in English: a part of `bot/ui/english.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LABELS: Mapping[str, str] = {
+    # Messages
+    "drawing": "🎨 Drawing “{words}” for <@{user}> …",
+    "drawing_wordless": "🎨 Drawing for <@{user}> …",
+    "result_words": "**{words}**",
+    "result_credit": "-# for <@{user}>",
+    "alt_wordless": "A picture drawn by Easel",
+    "info_title": "### About this picture",
+    "info_words": "**Prompt** {words}",
+    "info_model": "**Model** {model}",
+    "info_route": "**Route** {route}",
+    "info_size": "**Size** {width} × {height} pixels, {bytes}",
+    "info_aspect": "**Ratio** {aspect}",
+    "info_resolution": "**Size asked for** {size}",
+    "info_took": "**Time taken** {seconds} seconds",
+    "info_cost": "**Cost** {cost}",
+    "info_by": "**Asked for** by <@{user}>, <t:{at}:R>",
+    "quota_title": "### Pictures",
+    "quota_left_person_day": "**You, today**",
+    "quota_left_guild_day": "**This server, today**",
+    "quota_left_guild_month": "**This server, this month**",
+    "quota_left": "{name}: {left} of {allowed} left; all of them return <t:{at}:R>",
+    "quota_left_none": "{name}: switched off",
+    "quota_unlimited": "There is no limit here.",
+    "limits_title": "### Limits of this server",
+    "limits_line": "{name}: {allowed} pictures",
+    "limits_person_day": "**Each person, a day**",
+    "limits_guild_day": "**The whole server, a day**",
+    "limits_guild_month": "**The whole server, a month**",
+    "described_title": "### Prompts for this picture",
+    "described_prompt": "**{number}.** {words}",
+    "improved_title": "### A fuller wish",
+    "softened_title": "### The same, said more softly",
+    # Buttons and forms
+    "button_edit": "Edit",
+    "button_again": "Again",
+    "button_delete": "Delete",
+    "button_info": "Info",
+    "button_retry": "Try again",
+    "button_soften": "Say it more softly",
+    "button_draw": "Draw this",
+    "button_draw_mine": "Draw mine",
+    "button_reword": "Change it",
+    "form_edit_title": "Edit picture",
+    "form_edit_words": "What should change?",
+    "form_edit_words_example": "make it night, with stars above the harbour",
+    "form_reword_title": "Change the wish",
+    "form_reword_words": "What the picture shows",
+    "form_edit_pictures": "Reference pictures",
+    "form_edit_pictures_hint": "Optional: up to two pictures to take something from",
+}
