@@ -20,6 +20,8 @@ from bot.ui.base import Action, ActionButton, Interaction, is_late
 
 logger = logging.getLogger(__name__)
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Easel never speaks
+
 
 class EaselTree(app_commands.CommandTree["EaselBot"]):
     """The gate before every command, and the first door of errors."""

@@ -99,9 +99,13 @@ class Asking:
         after those have their answers.
         """
         identities = [job_id(interaction.id, ordinal) for ordinal in range(count)]
-        async with AsyncExitStack() as answering:
-            for identity in identities:
-                await answering.enter_async_context(self._delivery.acknowledging(identity))
+        async with AsyncExitStack() as stack:
+            answering = {
+                identity: await stack.enter_async_context(AsyncExitStack())
+                for identity in identities
+            }
+            for identity, one in answering.items():
+                await one.enter_async_context(self._delivery.acknowledging(identity))
             accepting = asyncio.create_task(
                 self._accept(interaction, identities, wish), name=f"accept {identities[0]}"
             )
@@ -114,6 +118,7 @@ class Asking:
                 say = self._further_answer if is_further(job.id) else self._answer
                 answer = await _try(say(interaction, job), "«drawing»")
                 await self._generate.answered(job.id, answer)
+                await answering[job.id].aclose()
         if refused is not None:
             raise refused
 

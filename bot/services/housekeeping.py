@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.ids import BlobKey
 from bot.domain.images import BlobSource
 from bot.domain.jobs import Job
-from bot.storage import jobs
+from bot.storage import jobs, suggestions
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
 from bot.workers import Workers
@@ -74,13 +74,15 @@ async def purge(
     *,
     keep_days: int,
 ) -> int:
-    """Delete ended workflows and copies of pictures that are older than so many days.
+    """Delete ended workflows, suggestions and copies of pictures older than so many days.
 
     Pictures of jobs that have not come to an end are kept. Returns how many files are gone.
     """
     now, kept = clock.now(), dt.timedelta(days=keep_days)
     while await engine.purge(now - kept):
         pass
+    async with database.transaction() as conn:
+        await suggestions.purge(conn, now - kept)
     async with database.reading() as conn:
         needed = {key for job in await jobs.unfinished(conn) for key in _pictures(job)}
     gone = await workers.run(blobs.purge, now - max(kept, SPARED), needed)

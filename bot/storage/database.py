@@ -21,6 +21,11 @@ BUSY_TIMEOUT_S = 5.0
 QUEUE_TIMEOUT_S = 30.0
 
 
+FAREWELL_S = 0.2
+"""After a failed connect aiosqlite's thread answers the loop once more, and nobody can wait for it
+(aiosqlite 0.22, `Connection._connect`): with the loop gone it would print a traceback."""
+
+
 class _Lane:
     """An engine and a fair queue for its connections, in front of the pool's own."""
 
@@ -79,6 +84,7 @@ class Database:
                     pass
             except BaseException:
                 await database.close()
+                await asyncio.sleep(FAREWELL_S)
                 raise
         except (OSError, StorageError, DBAPIError) as error:
             if isinstance(error, StorageBusy):

@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PICTURE_MS = 20_000
+PAINTED_MS = 300  # Chromium decodes large pictures after it has laid out the page
 
 pytestmark = [
     pytest.mark.browser,
@@ -71,6 +72,8 @@ def last_message(page: Page) -> Locator:
 def seen(picture: Locator) -> Image.Image:
     """The picture as the page shows it."""
     picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", value=True)
+    picture.page.wait_for_timeout(PAINTED_MS)
     return Image.open(io.BytesIO(picture.screenshot())).convert("RGB")
 
 

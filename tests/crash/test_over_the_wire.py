@@ -26,6 +26,14 @@ async def test_pictures_over_the_wire(stage: Stage) -> None:
     hold.release()
     await stage.ended(slow)
 
+    # The connection breaks; what was missed comes with the resume, and one event comes twice.
+    discord.gateway.drop()
+    missed = await stage.slash()
+    await stage.ended(missed)
+    assert discord.gateway.resumed == 1
+    backend = discord.world.backend
+    backend.announce_message_create(backend.get_message(channel.id, int(slow)))
+
     reply = await discord.send(stage.bob, channel, "make it night", reply_to=int(message["id"]))
     await stage.ended(str(reply))
     [edited] = stage.answers(str(reply))
@@ -50,4 +58,5 @@ async def test_pictures_over_the_wire(stage: Stage) -> None:
     assert status == 0, stage.bot.tail()
     assert took_s < 5
     assert "Traceback" not in stage.bot.log.read_text()
-    assert len(stage.own()) == len(stage.bot.states()) == 4
+    assert len(stage.own()) == len(stage.bot.states()) == 5
+    assert set(stage.calls().values()) == {1, 3}  # an edit and an «Again» repeat the first words

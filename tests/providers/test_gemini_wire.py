@@ -209,7 +209,10 @@ def test_words_are_asked_for() -> None:
     )
     assert built.path == "/v1beta/models/gemini-2.5-flash-image:generateContent"
     assert built.query == {}
-    assert built.json["generationConfig"] == {"responseModalities": ["TEXT"]}
+    assert built.json["generationConfig"] == {
+        "responseModalities": ["TEXT"],
+        "maxOutputTokens": 4096,
+    }
 
 
 def test_a_size_where_the_model_has_them() -> None:
