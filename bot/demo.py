@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import signal
 import sys
 import tempfile
@@ -77,6 +78,8 @@ async def run(port: int | None, *, open_browser: bool) -> None:
 async def _simulated(bot: EaselBot) -> AsyncGenerator[simcord.Env]:
     env = simcord.Env(bot, check_errors=False)
     env.backend.bot_user.name = "Easel"
+    # Its time starts at New Year, and Easel's limits return by the real one.
+    env.backend.advance_clock((dt.datetime.now(dt.UTC) - env.now()).total_seconds())
     await env.start()
     try:
         with env.time_context():
