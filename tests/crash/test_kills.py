@@ -162,14 +162,14 @@ async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
 async def random_kills(stage: Stage, seed: int, kills: int) -> None:
     """People go on asking while the bot is killed and started, at any instant of its life."""
     chance = random.Random(seed)
-    stage.provider.delay_s = 0.05
     stage.discord.faults.sometimes(Trouble(delay_s=0.1), 0.3)
     await stage.bot.start()
     for _ in range(kills):
-        for _ in range(chance.randint(1, 4)):
+        stage.provider.delay_s = chance.choice([0.0, 0.1, 0.3])
+        for _ in range(chance.randint(2, 6)):
             await chance.choice([stage.slash, stage.mention])()
-            await asyncio.sleep(chance.uniform(0, 0.2))
-        await asyncio.sleep(chance.uniform(0, 0.5))
+            await asyncio.sleep(chance.uniform(0, 0.1))
+        await asyncio.sleep(chance.uniform(0, 0.4))
         await stage.bot.kill()
         await stage.bot.launch()
         if chance.random() < 0.3:  # killed while it starts, too
