@@ -140,6 +140,16 @@ def doctor(
 
 
 @app.command()
+def audit() -> None:
+    """Recompute all counters from the ledger's entries; status 1 where they differ."""
+    config = _settings(quiet=True)
+    from bot.terminal import auditing
+
+    if not _run(auditing.books(config)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to this version's schema; `easel run` does it by itself."""
     url = _settings().database_url
