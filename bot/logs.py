@@ -24,6 +24,7 @@ _OURS = ("bot", "cogs", "migrations")
 _LOUDEST = {
     "discord.gateway": logging.WARNING,  # a line for each reconnect
     "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,  # several lines at each start
     "sqlalchemy": logging.WARNING,
     "dbos": logging.WARNING,
     "PIL": logging.WARNING,
