@@ -161,12 +161,6 @@ class Config(BaseModel):
             raise ConfigError("Set DISCORD_TOKEN to the token of your Discord application's bot.")
         return self.discord_token.get_secret_value()
 
-    def require_key(self) -> str:
-        """The provider's key. Raises ConfigError when none is set."""
-        if self.api_key is None:
-            raise ConfigError(f"Set EASEL_API_KEY to your key for {self.api_base}.")
-        return self.api_key.get_secret_value()
-
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be seen in a log."""
         known = (

@@ -16,7 +16,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import State
 from bot.ui.texts import sentence
 from tests.flows.conftest import World
-from tests.flows.trouble import WISH, Trouble
+from tests.flows.trouble import KEY, WISH, Trouble
 
 ROOM_MIB = 24
 
@@ -133,7 +133,7 @@ async def test_locked_while_a_sentence_is_written(
     world.provider.key = "another"
     await trouble.job_told(await trouble.imagine(), "provider_key")
     assert trouble.asked() == 1
-    world.provider.key = world.config.require_key()
+    world.provider.key = KEY
     await trouble.nothing_counted()
     await trouble.over()
 
