@@ -52,7 +52,7 @@ class Inputs:
     async def _one(self, source: Source, profile: Profile, delivery: Delivery) -> Stored:
         match source:
             case BlobSource(picture):
-                self._blobs.require(picture.key)
+                await self._workers.run(self._blobs.require, picture.key)
                 return picture
             case TurnSource(turn):
                 data = await self._of_turn(turn, delivery)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from blockbuster import blockbuster_ctx
 from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, GuildHandle
@@ -34,6 +35,19 @@ from tests.openapi import Contract
 
 PICTURES = Path(__file__).parents[3] / "shared" / "pictures"
 WAIT_S = 20.0
+
+
+OPENING = (
+    ("bot/jobs.py", "open"),  # the engine makes its tables, in the loop that it then uses
+    ("bot/storage/database.py", "open"),
+    ("bot/storage/database.py", "_close"),
+    ("bot/storage/schema.py", "_upgrade"),  # reads the migrations
+    ("bot/storage/engines.py", "_sqlite"),
+    ("bot/providers/registry.py", "load_catalogue"),
+    ("bot/client.py", "_sync_changed"),
+    ("tests/flows/test_trouble_storage.py", "listen"),  # troublemakers of the tests' own
+    ("tests/flows/test_trouble_restart.py", "stop_writing"),
+)
 
 
 @dataclass
@@ -133,6 +147,16 @@ class World:
 def settings(tmp_path: Path) -> dict[str, str]:
     """Settings of the test's bot; a test may change them before it asks for `world`."""
     return {"EASEL_DATA_DIR": str(tmp_path / "data"), "EASEL_API_KEY": KEY}
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_the_loop() -> Generator[None]:
+    """A call that blocks the event loop fails the test. Opening and closing may."""
+    with blockbuster_ctx(["bot", "cogs"]) as found:
+        for function in found.functions.values():
+            for opening in OPENING:
+                function.can_block_in(*opening)
+        yield
 
 
 @pytest.fixture
