@@ -14,7 +14,7 @@ class State(StrEnum):
     """How far a request is.
 
     accepted → drawing → drawn → delivered → settled is the good way.
-    refunded, unknown and abandoned are the other ends.
+    failed, refused, cancelled and unknown are the other ends.
     """
 
     ACCEPTED = "accepted"  # reserved and enqueued, nothing sent to the provider

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bot.domain.pricing import Tokens, cost_usd_micros
-from bot.domain.quotes import assumed_tokens, booked_usd_micros, worst_usd_micros
+from bot.domain.quotes import assumed_tokens, booked_usd_micros
 from bot.domain.routes import DrawRequest, Route
 from bot.errors import (
     BadAnswer,
@@ -166,10 +166,6 @@ class Painter:
         tokens = outcome.tokens or Tokens(assumed_tokens(route, request).input, len(words) // 3)
         cost = cost_usd_micros(route.price, tokens) + spent
         return Said(words, outcome.tokens, cost, answer.request_id)
-
-    def estimate_usd_micros(self, route: Route, request: DrawRequest) -> int:
-        """The price that the picture will not pass."""
-        return worst_usd_micros(route, request)
 
     async def _ask(
         self,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Unpack
 
 from bot.clock import Clock
@@ -90,31 +91,19 @@ class Stages:
         """Bring the picture into the blob store, or write down why there is none."""
         with working_on(job_id):
             job = await self._get(job_id)
-            try:
+            async with self._or_given_up(job, billed=Billed.MAYBE):
                 if job.state is State.DRAWING:
                     await self._resume(job)
                 if job.state is State.ACCEPTED:
                     await self._draw(job)
-            except (DiscordUnavailable, StorageError):
-                raise  # the engine calls this stage again
-            except UserError as error:
-                await self._give_up(job, error)
-            except Exception as error:  # noqa: BLE001 -- nobody is above to tell the person
-                await self._give_up(job, _unforeseen(job, error), billed=Billed.MAYBE)
 
     async def deliver(self, job_id: JobId) -> None:
         """Post the picture, or the sentence that takes its place."""
         with working_on(job_id):
             job = await self._get(job_id)
             if job.state is State.DRAWN:
-                try:
+                async with self._or_given_up(job):
                     await self._post(job)
-                except (DiscordUnavailable, StorageError):
-                    raise  # the engine calls this stage again
-                except UserError as error:
-                    await self._give_up(job, error)
-                except Exception as error:  # noqa: BLE001 -- as above
-                    await self._give_up(job, _unforeseen(job, error))
                 job = await self._get(job_id)
             if job.error_key is not None:
                 values: dict[str, Any] = job.error_values or {}
@@ -282,6 +271,21 @@ class Stages:
 
         await insist(keep)  # it stands on Discord: what is not written down is posted again
         self._committed(job.id, State.DELIVERED)
+
+    @asynccontextmanager
+    async def _or_given_up(self, job: Job, *, billed: Billed | None = None) -> AsyncGenerator[None]:
+        """Give the job up for whatever is raised inside, except what the engine tries again.
+
+        `billed` is what an error that nobody foresaw may have cost.
+        """
+        try:
+            yield
+        except (DiscordUnavailable, StorageError):
+            raise  # the engine calls the stage again
+        except UserError as error:
+            await self._give_up(job, error)
+        except Exception as error:  # noqa: BLE001 -- nobody is above to tell the person
+            await self._give_up(job, _unforeseen(job, error), billed=billed)
 
     async def _give_up(self, job: Job, error: UserError, *, billed: Billed | None = None) -> None:
         """Write down why there is no picture, and give back what was reserved.

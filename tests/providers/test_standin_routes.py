@@ -10,6 +10,7 @@ import pytest
 from bot.domain.conversations import Line
 from bot.domain.ids import BlobKey
 from bot.domain.images import Stored
+from bot.domain.quotes import worst_usd_micros
 from bot.domain.routes import DrawRequest
 from bot.providers.draw import Painter
 from bot.providers.fetch import Fetcher
@@ -60,7 +61,7 @@ async def test_a_new_picture_is_the_one_that_was_drawn(name: str) -> None:
         said = server.said[0]
         assert result.data == said.pictures[0].data
         assert said.billed_usd_micros <= result.cost_usd_micros <= said.billed_usd_micros + 20
-        assert result.cost_usd_micros <= painter.estimate_usd_micros(route, DrawRequest("a red"))
+        assert result.cost_usd_micros <= worst_usd_micros(route, DrawRequest("a red"))
         if route.provider == "302ai":
             support = Support(transport, route.profile)
             provider = CATALOGUE.provider("302ai", key=KEY, address=server.base)
