@@ -146,12 +146,12 @@ class Config(BaseModel):
     def _database_default(self) -> Self:
         if not self.database_url:
             # Frozen for everybody else: this is where the value comes into being.
-            object.__setattr__(
-                self, "database_url", f"sqlite+aiosqlite:///{self.data_dir / 'easel.db'}"
-            )
-        elif not self.database_url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'easel.db'}")
+        elif self.database_url.startswith("sqlite+aiosqlite://"):  # the name until 0.1
+            object.__setattr__(self, "database_url", self.database_url.replace("+aiosqlite", "", 1))
+        elif not self.database_url.startswith(("sqlite://", "postgresql+psycopg://")):
             raise ValueError(
-                "EASEL_DATABASE_URL must start with sqlite+aiosqlite:/// or postgresql+psycopg://"
+                "EASEL_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://"
             )
         return self
 

@@ -39,16 +39,17 @@ def test_defaults() -> None:
     assert found.api_base == "https://api.302.ai"
     assert found.model == "gemini-2.5-flash-image"
     assert found.routes == ("chat",)
-    assert found.database_url == "sqlite+aiosqlite:///data/easel.db"
+    assert found.database_url == "sqlite:///data/easel.db"
     assert found.discord_api == "https://discord.com/api/v10"
     assert found.allowed_hosts == ()
     assert found.discord_token is None
 
 
 def test_database_goes_where_the_data_goes() -> None:
-    assert load(EASEL_DATA_DIR="/data").database_url == "sqlite+aiosqlite:////data/easel.db"
+    assert load(EASEL_DATA_DIR="/data").database_url == "sqlite:////data/easel.db"
     given = "postgresql+psycopg://easel@db/easel"
     assert load(EASEL_DATA_DIR="/data", EASEL_DATABASE_URL=given).database_url == given
+    assert load(EASEL_DATABASE_URL="sqlite+aiosqlite:///a.db").database_url == "sqlite:///a.db"
 
 
 @pytest.mark.parametrize("text", ["chat, original", "chat original", " chat,original, "])

@@ -56,6 +56,11 @@ class Wish:
     aspect: str | None = None
     private: bool = False
     size: str | None = None  # one of the model's, where it has a choice
+    style: str | None = None  # by name; None: the channel's
+    exact: str = ""  # what is to be read in the picture, letter by letter
+    told: str | None = None  # what the model is told, where that is more than the words
+    region: str | None = None  # the cells that may change, as bot/domain/regions.py writes them
+    characters: tuple[str, ...] = ()  # by name, beside those that the words mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,17 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Set
+from collections.abc import Generator, Set
 from pathlib import Path
 
 from bot.domain.ids import BlobKey
 from bot.errors import PictureError, StorageError, StorageFull
+from bot.spool import Received
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _UNFINISHED = ".part"
+_INCOMING = "incoming"
 
 
 class Blobs:
@@ -40,16 +42,42 @@ class Blobs:
         """
         key = BlobKey(hashlib.sha256(data).hexdigest())
         path = self.path(key)
-        try:
+        with _as_storage_errors():
             with self._sweeping:
                 if self._is_there(path):
                     return key
             self._write(path, data)
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StorageFull("There is no room left for pictures.") from error
-            raise StorageError(f"Pictures cannot be written ({error.strerror}).") from error
         return key
+
+    @property
+    def incoming(self) -> Path:
+        """Where a `bot.spool.Spool` puts pictures, so that `keep` has only to rename them."""
+        return self._folder / _INCOMING
+
+    def keep(self, picture: Received) -> BlobKey:
+        """Keep a picture that was received, as `put` does; its file, if it has one, is moved.
+
+        When that fails the picture is in memory again. May be called again, also after it was kept.
+        """
+        if picture.path is None:
+            return self.put(picture.read())
+        key = BlobKey(picture.sha256)
+        path = self.path(key)
+        with _as_storage_errors():
+            with self._sweeping:
+                if self._is_there(path):
+                    return key
+            try:
+                self._move(picture.path, path)
+            except OSError:
+                picture.take_back()  # after a failed fsync the file is not to be trusted
+                raise
+        return key
+
+    def clear_incoming(self) -> None:
+        """Delete what a process that was killed had been receiving. Only when nothing comes in."""
+        for path in list(self.incoming.glob(f"*{_UNFINISHED}")):
+            path.unlink(missing_ok=True)
 
     def path(self, key: BlobKey) -> Path:
         """Where a picture's file is. Raises ValueError for what is no key."""
@@ -99,9 +127,7 @@ class Blobs:
         return True
 
     def _write(self, path: Path, data: bytes) -> None:
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _sync(self._folder)
+        self._have_folder_of(path)
         descriptor, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=path.parent)
         unfinished = Path(name)
         try:
@@ -115,9 +141,31 @@ class Blobs:
             raise
         _sync(path.parent)  # the name itself must survive too
 
+    def _move(self, file: Path, path: Path) -> None:
+        self._have_folder_of(path)
+        _sync(file)
+        file.replace(path)
+        _sync(path.parent)
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+    def _have_folder_of(self, path: Path) -> None:
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sync(self._folder)
+
+
+@contextlib.contextmanager
+def _as_storage_errors() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull("There is no room left for pictures.") from error
+        raise StorageError(f"Pictures cannot be written ({error.strerror}).") from error
+
+
+def _sync(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -2,65 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConfigError, StorageBusy, StorageError
 from bot.storage import engines
-from bot.storage.faults import translated
 from bot.storage.lockfile import LockFile
-from bot.storage.transactions import Connection, transaction, unbroken
+from bot.storage.transactions import Connection, unbroken
+
+if TYPE_CHECKING:
+    from bot.storage.serverlock import ServerLock
 
 BUSY_TIMEOUT_S = 5.0
-QUEUE_TIMEOUT_S = 30.0
-
-
-FAREWELL_S = 0.2
-"""After a failed connect aiosqlite's thread answers the loop once more, and nobody can wait for it
-(aiosqlite 0.22, `Connection._connect`): with the loop gone it would print a traceback."""
-
-
-class _Lane:
-    """An engine and a fair queue for its connections, in front of the pool's own."""
-
-    def __init__(self, engine: AsyncEngine, free: asyncio.Semaphore) -> None:
-        self.engine = engine
-        self._free = free
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Connection]:
-        try:
-            async with asyncio.timeout(QUEUE_TIMEOUT_S):
-                await self._free.acquire()
-        except TimeoutError:
-            raise StorageBusy("The database has too much to do.") from None
-        try:
-            with translated():
-                async with transaction(self.engine) as conn:
-                    yield conn
-        finally:
-            self._free.release()
 
 
 class Database:
     """An open database. `url` is its address, `transaction` and `reading` the ways to it."""
 
-    def __init__(self, url: URL, lock: LockFile | None, busy_timeout_s: float) -> None:
+    def __init__(self, url: URL, lock: LockFile | ServerLock, busy_timeout_s: float) -> None:
         self.url = url
         self._lock = lock
-        write = engines.writer(url, busy_timeout_s=busy_timeout_s)
-        read = engines.reader(url, write, busy_timeout_s=busy_timeout_s)
-        free = asyncio.Semaphore(engines.writers(url))
-        self._write = _Lane(write, free)
-        # On PostgreSQL both kinds share one pool, so they share the queue in front of it too.
-        own = asyncio.Semaphore(engines.SQLITE_READERS)
-        self._read = _Lane(read, own if engines.is_sqlite(url) else free)
+        self._write = engines.writer(url, busy_timeout_s=busy_timeout_s)
+        self._read = engines.reader(url, self._write, busy_timeout_s=busy_timeout_s)
 
     @classmethod
     async def open(
@@ -68,23 +35,22 @@ class Database:
     ) -> Database:
         """Open the database, making a SQLite file and its folder where there is none.
 
-        With `lock`, a SQLite file is refused while another process has it; without, it may be
+        With `lock`, a database is refused while another process has it; without, it may be
         read beside a running bot. `busy_timeout_s` is how long a statement waits for a lock.
-        Raises ConfigError with a sentence when the address cannot be used, StorageBusy when the
-        file is locked.
+        Raises ConfigError with a sentence when the address cannot be used or is in use,
+        StorageBusy when a SQLite file is locked.
         """
-        parsed = _parsed(url)
-        held = _lock_file(parsed) if engines.is_sqlite(parsed) else None
+        parsed = engines.address(url)
+        held = _lock_file(parsed) if engines.is_sqlite(parsed) else _server_lock(parsed)
         try:
-            if held is not None and lock:
-                held.take()
+            if lock:
+                await held.take()
             database = cls(parsed, held, busy_timeout_s)
             try:
-                async with database.transaction() if lock else database.reading():
-                    pass
+                async with database.transaction() if lock else database.reading() as conn:
+                    await conn.exec_driver_sql("SELECT 1")
             except BaseException:
                 await database.close()
-                await asyncio.sleep(FAREWELL_S)
                 raise
         except (OSError, StorageError, DBAPIError) as error:
             if isinstance(error, StorageBusy):
@@ -114,11 +80,10 @@ class Database:
 
     async def _close(self) -> None:
         try:
-            await self._read.engine.dispose()
-            await self._write.engine.dispose()
+            await self._read.close()
+            await self._write.close()
         finally:
-            if self._lock is not None:
-                self._lock.release()
+            await self._lock.release()
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -126,23 +91,14 @@ def sqlite_file(url: str) -> Path | None:
 
     Raises ConfigError when the address is none.
     """
-    parsed = _parsed(url)
+    parsed = engines.address(url)
     return Path(parsed.database or "") if engines.is_sqlite(parsed) else None
-
-
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError:
-        raise ConfigError("EASEL_DATABASE_URL is not a database's address.") from None
 
 
 def _lock_file(url: URL) -> LockFile:
     """The lock of a SQLite file, in a folder that exists now."""
     if not url.database or url.database == ":memory:":
-        raise ConfigError(
-            "EASEL_DATABASE_URL must name a file, as sqlite+aiosqlite:///data/easel.db does."
-        )
+        raise ConfigError("EASEL_DATABASE_URL must name a file, as sqlite:///data/easel.db does.")
     path = Path(url.database).resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +108,12 @@ def _lock_file(url: URL) -> LockFile:
             "set EASEL_DATA_DIR to one it can use."
         ) from error
     return LockFile(path)
+
+
+def _server_lock(url: URL) -> ServerLock:
+    from bot.storage.serverlock import ServerLock  # with psycopg, a tenth of a second
+
+    return ServerLock(url)
 
 
 def _reason(error: BaseException) -> str:

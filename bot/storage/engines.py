@@ -8,17 +8,29 @@ PostgreSQL: READ COMMITTED, whose conditional UPDATE sees the newest row.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
+from bot.storage.threads import Threads
+from bot.storage.transactions import Lane
 
 SQLITE_READERS = 4
 POSTGRESQL_CONNECTIONS = 10
 CONNECT_TIMEOUT_S = 5
+
+
+def address(url: str) -> URL:
+    """An address taken apart. Raises ConfigError when it is none."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigError("EASEL_DATABASE_URL is not a database's address.") from None
+    return parsed
 
 
 def is_sqlite(url: URL) -> bool:
@@ -26,19 +38,15 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def writers(url: URL) -> int:
-    """How many transactions may write at a time."""
-    return 1 if is_sqlite(url) else POSTGRESQL_CONNECTIONS
-
-
-def writer(url: URL, *, busy_timeout_s: float, foreign_keys: bool = True) -> AsyncEngine:
-    """The engine for transactions that write. On SQLite it has one connection."""
+def writer(url: URL, *, busy_timeout_s: float, foreign_keys: bool = True) -> Lane:
+    """The lane of transactions that write. On SQLite it has one connection."""
     if not is_sqlite(url):
-        return _postgresql(url, busy_timeout_s)
+        free = asyncio.Semaphore(POSTGRESQL_CONNECTIONS)
+        return Lane(_postgresql(url, busy_timeout_s), free, Threads())
     return _sqlite(
         url,
         busy_timeout_s,
-        connections=writers(url),
+        connections=1,
         begin="BEGIN IMMEDIATE",
         pragmas=(
             "journal_mode=WAL",
@@ -48,10 +56,12 @@ def writer(url: URL, *, busy_timeout_s: float, foreign_keys: bool = True) -> Asy
     )
 
 
-def reader(url: URL, write: AsyncEngine, *, busy_timeout_s: float) -> AsyncEngine:
-    """The engine for transactions that only read, each in one snapshot."""
+def reader(url: URL, write: Lane, *, busy_timeout_s: float) -> Lane:
+    """The lane of transactions that only read, each in one snapshot."""
     if not is_sqlite(url):
-        return write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # Both kinds share one pool, so they share the queue in front of it and the threads too.
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return Lane(write.engine.execution_options(**options), write.free, write.threads)
     return _sqlite(
         url,
         busy_timeout_s,
@@ -63,13 +73,13 @@ def reader(url: URL, write: AsyncEngine, *, busy_timeout_s: float) -> AsyncEngin
 
 def _sqlite(
     url: URL, busy_timeout_s: float, *, connections: int, begin: str, pragmas: tuple[str, ...]
-) -> AsyncEngine:
+) -> Lane:
     if sqlite3.sqlite_version_info < (3, 35):  # the first with RETURNING
         raise ConfigError(
             f"Easel needs SQLite 3.35 or newer, this Python has {sqlite3.sqlite_version}; "
             "set EASEL_DATABASE_URL to a PostgreSQL server instead."
         )
-    engine = create_async_engine(
+    engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
@@ -77,22 +87,22 @@ def _sqlite(
         connect_args={"timeout": busy_timeout_s, "isolation_level": None},
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction] -- registered
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] -- registered
         connection.exec_driver_sql(begin)
 
-    return engine
+    return Lane(engine, asyncio.Semaphore(connections), Threads())
 
 
-def _postgresql(url: URL, busy_timeout_s: float) -> AsyncEngine:
-    return create_async_engine(
+def _postgresql(url: URL, busy_timeout_s: float) -> Engine:
+    return create_engine(
         url,
         pool_size=POSTGRESQL_CONNECTIONS,
         max_overflow=0,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Mapping
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy import update as update_of
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.ids import JobId, Place
 from bot.domain.images import Stored
@@ -15,7 +17,18 @@ from bot.domain.jobs import ENDED, TRANSITIONS, Job, Reply, State, Wish
 from bot.storage import values
 from bot.storage.database import Connection
 from bot.storage.tables import jobs
-from bot.storage.upsert import insert as insert_into
+from bot.storage.upsert import insert_on
+
+# Built once, as every picture goes through them several times.
+_GET = select(jobs).where(jobs.c.id == bindparam("of"))
+_UPDATE = update_of(jobs).where(jobs.c.id == bindparam("of"))
+_ADVANCE = _UPDATE.where(jobs.c.state.in_(bindparam("origins", expanding=True)))
+
+
+@functools.cache
+def _inserting(dialect: str) -> ReturningInsert[Any]:
+    new = insert_on(dialect, jobs)
+    return new.on_conflict_do_nothing(index_elements=["id"]).returning(jobs.c.id)
 
 
 class Changes(TypedDict, total=False):
@@ -38,18 +51,13 @@ class Changes(TypedDict, total=False):
 
 async def insert(conn: Connection, job: Job) -> bool:
     """Write a new job. False, and nothing written, when its id was there before."""
-    written = await conn.execute(
-        insert_into(conn, jobs)
-        .values(_to_row(job))
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(jobs.c.id)
-    )
+    written = await conn.execute(_inserting(conn.dialect.name), _to_row(job))
     return written.scalar_one_or_none() is not None
 
 
-async def get(conn: Connection, job_id: JobId) -> Job | None:
-    """A job by its id."""
-    found = await conn.execute(select(jobs).where(jobs.c.id == job_id))
+async def get(conn: Connection, job_id: JobId, *, locked: bool = False) -> Job | None:
+    """A job by its id. With `locked`, nobody changes it until this transaction ends."""
+    found = await conn.execute(_GET.with_for_update() if locked else _GET, {"of": job_id})
     row = found.mappings().one_or_none()
     return None if row is None else _from_row(row)
 
@@ -62,42 +70,29 @@ async def advance(conn: Connection, job_id: JobId, to: State, **changes: Unpack[
     """
     origins = [state for state, onward in TRANSITIONS.items() if to in onward]
     done = await conn.execute(
-        update_of(jobs)
-        .where(jobs.c.id == job_id, jobs.c.state.in_(origins))
-        .values(state=to, **_columns(changes))
+        _ADVANCE, {"of": job_id, "origins": origins, "state": to, **_columns(changes)}
     )
     return done.rowcount == 1
 
 
 async def update(conn: Connection, job_id: JobId, **changes: Unpack[Changes]) -> bool:
     """Write down what became known of a job, in whatever state. False: there is no such job."""
-    done = await conn.execute(
-        update_of(jobs).where(jobs.c.id == job_id).values(**_columns(changes))
-    )
+    done = await conn.execute(_UPDATE, {"of": job_id, **_columns(changes)})
     return done.rowcount == 1
 
 
-async def unfinished(conn: Connection) -> list[Job]:
-    """All jobs that have not come to an end, oldest first."""
+async def unfinished(
+    conn: Connection, *, user_id: int | None = None, guild_id: int | None = None
+) -> list[Job]:
+    """The jobs that have not come to an end, oldest first: all, a person's or a guild's."""
     alive: Collection[State] = set(State) - ENDED
-    rows = await conn.execute(
-        select(jobs).where(jobs.c.state.in_(alive)).order_by(jobs.c.created_at, jobs.c.id)
-    )
+    wanted = select(jobs).where(jobs.c.state.in_(alive))
+    if user_id is not None:
+        wanted = wanted.where(jobs.c.user_id == user_id)
+    if guild_id is not None:
+        wanted = wanted.where(jobs.c.guild_id == guild_id)
+    rows = await conn.execute(wanted.order_by(jobs.c.created_at, jobs.c.id))
     return [_from_row(row) for row in rows.mappings()]
-
-
-async def waiting(conn: Connection, place: Place, user_id: int) -> int:
-    """How many requests of a person wait here: in this guild, or in direct messages."""
-    found = await conn.execute(
-        select(func.count())
-        .select_from(jobs)
-        .where(
-            jobs.c.state == State.ACCEPTED,
-            jobs.c.guild_id.is_not_distinct_from(place.guild_id),
-            jobs.c.user_id == user_id,
-        )
-    )
-    return found.scalar_one()
 
 
 async def wipe(conn: Connection, job_id: JobId) -> None:
@@ -105,7 +100,16 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
     await conn.execute(
         update_of(jobs)
         .where(jobs.c.id == job_id)
-        .values(words="", text="", sources=[], inputs=[], picture=None, further=None, token=None)
+        .values(
+            words="",
+            told=None,
+            text="",
+            sources=[],
+            inputs=[],
+            picture=None,
+            further=None,
+            token=None,
+        )
     )
 
 
@@ -151,6 +155,8 @@ def _to_row(job: Job) -> dict[str, Any]:
         "aspect": wish.aspect,
         "private": wish.private,
         "size": wish.size,
+        "told": wish.told,
+        "region": wish.region,
         "token": reply.token,
         "message_id": reply.message_id,
         "answer_id": reply.answer_id,
@@ -171,6 +177,8 @@ def _from_row(row: RowMapping) -> Job:
             aspect=row["aspect"],
             private=row["private"],
             size=row["size"],
+            told=row["told"],
+            region=row["region"],
         ),
         reply=Reply(row["token"], row["message_id"], row["answer_id"]),
         state=State(row["state"]),

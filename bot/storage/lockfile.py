@@ -17,7 +17,7 @@ class LockFile:
         self._database = database
         self._descriptor: int | None = None
 
-    def take(self) -> None:
+    async def take(self) -> None:
         """Hold the lock. Raises ConfigError when another process has it; OSError otherwise."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -37,7 +37,7 @@ class LockFile:
         os.write(descriptor, str(os.getpid()).encode("ascii"))
         self._descriptor = descriptor
 
-    def release(self) -> None:
+    async def release(self) -> None:
         """Let go. The file stays: deleting it would let two processes hold two files."""
         if self._descriptor is not None:
             os.close(self._descriptor)

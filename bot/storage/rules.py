@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import DDL, event
 
 from bot.domain.jobs import TRANSITIONS
-from bot.storage.tables import metadata
+from bot.storage.community_tables import metadata
 
 _JOB_STEPS = ", ".join(
     sorted(f"'{start}>{end}'" for start, ends in TRANSITIONS.items() for end in ends)

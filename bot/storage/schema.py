@@ -1,6 +1,6 @@
 """The schema in a real database: brought to the newest migration, or found behind it.
 
-Alembic is imported here only when it is needed, as it takes a tenth of a second.
+Alembic is imported only for a database that is behind: it takes a tenth of a second and 11 MiB.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.errors import ConfigError, StorageError
 from bot.storage import engines
 from bot.storage.database import BUSY_TIMEOUT_S
-from bot.storage.faults import translated
-from bot.storage.transactions import transaction
+from bot.storage.transactions import Lane, unbroken
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -47,24 +46,29 @@ async def pending(url: str) -> tuple[str, ...]:
 async def _run(url: str, work: Callable[[Connection], T], *, reading: bool = False) -> T:
     # SQLite changes a table by building it anew; with foreign keys on, dropping the old one
     # would count as deleting its rows. The keys are checked as a whole instead.
-    parsed = make_url(url)
-    writer = engines.writer(parsed, busy_timeout_s=BUSY_TIMEOUT_S, foreign_keys=False)
-    engine = engines.reader(parsed, writer, busy_timeout_s=BUSY_TIMEOUT_S) if reading else writer
+    address = engines.address(url)
+    write = engines.writer(address, busy_timeout_s=BUSY_TIMEOUT_S, foreign_keys=False)
+    lane = engines.reader(address, write, busy_timeout_s=BUSY_TIMEOUT_S) if reading else write
     try:
-        with translated():
-            async with transaction(engine) as conn:
-                return await conn.run_sync(work)
+        async with lane.transaction() as conn:
+            return await conn.run_sync(work)
     finally:
-        await engine.dispose()
-        await writer.dispose()
+        await unbroken(_close(lane, write))
+
+
+async def _close(*lanes: Lane) -> None:
+    for lane in lanes:
+        await lane.close()
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command
-
     sqlite = connection.dialect.name == "sqlite"
     if not sqlite:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    if _is_newest(connection):
+        return
+    from alembic import command
+
     with _config(connection) as config:
         command.upgrade(config, "head")
     if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
@@ -72,6 +76,8 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _behind(connection: Connection) -> tuple[str, ...]:
+    if _is_newest(connection):
+        return ()
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
@@ -80,6 +86,17 @@ def _behind(connection: Connection) -> tuple[str, ...]:
         script = ScriptDirectory.from_config(config)
         missing = [step.revision for step in script.iterate_revisions("heads", heads)]
     return tuple(reversed(missing))
+
+
+def _is_newest(connection: Connection) -> bool:
+    """Whether the newest migration was applied, told without Alembic by the files' numbers."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    files = (resources.files("migrations") / "versions").iterdir()
+    numbers = {number for number, _, _ in (file.name.partition("_") for file in files)}
+    newest = max(filter(str.isdecimal, numbers))
+    applied = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
+    return list(applied) == [newest]
 
 
 @contextmanager

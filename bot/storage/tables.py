@@ -41,7 +41,7 @@ metadata = MetaData(
 )
 
 
-def _one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
     """A CHECK that a text column holds one of these names."""
     listed = ", ".join(f"'{name}'" for name in names)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -83,7 +83,9 @@ jobs = Table(
     Column("error_values", Json),
     Column("size", Text),
     Column("further", Json),
-    _one_of("state", tuple(State)),
+    Column("told", Words),
+    Column("region", Text),
+    one_of("state", tuple(State)),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("state <> 'drawn' OR picture IS NOT NULL", name="drawn"),
     Index(None, "state", "guild_id"),
@@ -112,7 +114,11 @@ turns = Table(
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("took_s", Float, nullable=False),
     Column("size", Text),
+    Column("phash", BigInteger),
     *_not_negative("cost_usd_micros", "took_s"),
+    Index(None, "parent"),
+    Index(None, "user_id", "created_at"),
+    Index(None, "guild_id", "created_at"),
     CheckConstraint("parent <> id", name="parent"),
     CheckConstraint("(picture_key IS NULL) = (picture IS NULL)", name="picture"),
     CheckConstraint("picture_key IS NOT NULL OR (words = '' AND text = '')", name="forgotten"),
@@ -141,7 +147,7 @@ holds = Table(
     Column("booked_usd_micros", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
     Column("ended_at", Moment),
-    _one_of("state", HOLD_STATES),
+    one_of("state", HOLD_STATES),
     *_not_negative("held_usd_micros", "booked_usd_micros"),
     CheckConstraint("(state IN ('held', 'doubted')) = (ended_at IS NULL)", name="ended_at"),
     CheckConstraint("ended_at IS NOT NULL OR booked_usd_micros = 0", name="open"),
@@ -158,7 +164,7 @@ entries = Table(
     Column("pictures", BigInteger, nullable=False),
     Column("usd_micros", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
-    _one_of("kind", ENTRY_KINDS),
+    one_of("kind", ENTRY_KINDS),
     UniqueConstraint("job_id", "kind"),
     CheckConstraint("kind <> 'reserve' OR (pictures = 1 AND usd_micros >= 0)", name="reserve"),
     CheckConstraint("kind <> 'settle' OR pictures = 0", name="settle"),

@@ -1,10 +1,11 @@
 """Whole, short transactions that a cancellation cannot tear.
 
-Every step of a transaction, its BEGIN, each statement, its COMMIT or ROLLBACK, runs to its end
-even when the caller is cancelled meanwhile; then the cancellation is raised. The drivers never
-see one. Left to themselves, SQLAlchemy 2.1 and aiosqlite give up the connection of a cancelled
-statement without closing it for certain, and its transaction may stay open and locked (found by
-`tests/storage/test_ledger_properties.py`). A step is short: the lock time-out is its longest wait.
+The synchronous SQLAlchemy runs in threads: one hop for a statement, whose result comes back with
+all its rows, and one for the end. BEGIN goes with the first statement, so a transaction without
+one is none.
+
+Every hop runs to its end even when the caller is cancelled meanwhile; then the cancellation is
+raised. The drivers never see one. A hop is short: the lock time-out is its longest wait.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import CursorResult, Dialect, Engine, Executable
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+
+from bot.errors import StorageBusy
+from bot.storage.faults import translated
+from bot.storage.threads import Threads
 
 T = TypeVar("T")
-Rows: TypeAlias = CursorResult[*tuple[Any, ...]]
+
+QUEUE_TIMEOUT_S = 30.0
 
 
 async def unbroken(work: Coroutine[Any, Any, T]) -> T:
@@ -37,43 +45,115 @@ async def unbroken(work: Coroutine[Any, Any, T]) -> T:
     return task.result()
 
 
-class Connection(AsyncConnection):
-    """An open transaction, as the functions of `bot/storage` take it.
+class Rows(IteratorResult[*tuple[Any, ...]]):
+    """A result with all its rows, as SQLAlchemy's; `rowcount` is how many a statement changed."""
 
-    Use `execute`, `scalar`, `scalars`, `exec_driver_sql` and `run_sync`: these run unbroken.
-    """
-
-    async def execute(  # pyright: ignore[reportIncompatibleMethodOverride] -- one form for its overloads
-        self, statement: Executable, *args: Any, **kwargs: Any
-    ) -> Rows:
-        """As SQLAlchemy's, unbroken."""
-        return await unbroken(super().execute(statement, *args, **kwargs))
-
-    async def exec_driver_sql(self, *args: Any, **kwargs: Any) -> Rows:
-        """As SQLAlchemy's, unbroken."""
-        return await unbroken(super().exec_driver_sql(*args, **kwargs))
-
-    async def run_sync(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Call `fn` with the synchronous connection, unbroken."""
-        return await unbroken(super().run_sync(fn, *args, **kwargs))
+    def __init__(self, result: CursorResult[*tuple[Any, ...]]) -> None:
+        returns = result.returns_rows
+        super().__init__(
+            SimpleResultMetaData(tuple(result.keys()) if returns else ()),
+            iter(result.all() if returns else ()),
+        )
+        self.rowcount = result.rowcount
 
 
-@asynccontextmanager
-async def transaction(engine: AsyncEngine) -> AsyncGenerator[Connection]:
-    """One transaction: committed at the block's end, rolled back on any error."""
-    conn = Connection(engine)
+class Connection:
+    """An open transaction, as the functions of `bot/storage` take it. Its calls run unbroken."""
 
-    async def begin() -> None:
-        await conn.start()
-        await conn.begin()
+    def __init__(self, engine: Engine, threads: Threads) -> None:
+        self._engine = engine
+        self._threads = threads
+        self._sync: SyncConnection | None = None
+        self._over = False
 
-    async def end() -> None:
-        if conn.sync_connection is not None:  # None: there was no connection to be had
-            await conn.close()  # rolls back what was not committed
+    @property
+    def dialect(self) -> Dialect:
+        """The database's dialect of SQL."""
+        return self._engine.dialect
 
-    try:
-        await unbroken(begin())
-        yield conn
-        await unbroken(conn.commit())
-    finally:
-        await unbroken(end())
+    async def execute(self, statement: Executable, parameters: Any = None) -> Rows:
+        """As SQLAlchemy's."""
+        return await self._threads.run(self._execute, statement, parameters)
+
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.execute(statement, parameters)).scalar()
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Rows:
+        """As SQLAlchemy's: the driver's own SQL."""
+        return await self._threads.run(self._exec_driver_sql, statement, parameters)
+
+    async def run_sync(self, fn: Callable[..., T], *args: Any) -> T:
+        """Call `fn` with the synchronous connection and `args`, in the thread."""
+        return await self._threads.run(self._run_sync, fn, *args)
+
+    async def end(self, *, keep: bool) -> None:
+        """Commit, or roll back, and give the connection back to its pool."""
+        self._over = True
+        if self._sync is not None:
+            await self._threads.run(self._end, keep)
+
+    def _open(self) -> SyncConnection:
+        if self._over:
+            raise RuntimeError("the transaction has ended")
+        if self._sync is None:
+            self._sync = self._engine.connect()  # SQLAlchemy begins with the first statement
+        return self._sync
+
+    def _execute(self, statement: Executable, parameters: Any) -> Rows:
+        return Rows(self._open().execute(statement, parameters))
+
+    def _exec_driver_sql(self, statement: str, parameters: Any) -> Rows:
+        return Rows(self._open().exec_driver_sql(statement, parameters))
+
+    def _run_sync(self, fn: Callable[..., T], *args: Any) -> T:
+        return fn(self._open(), *args)
+
+    def _end(self, keep: bool) -> None:  # noqa: FBT001 -- called by position through the thread
+        sync = self._sync
+        assert sync is not None
+        try:
+            if keep:
+                sync.commit()
+        finally:
+            sync.close()  # rolls back what was not committed
+
+
+class Lane:
+    """An engine, its threads, and a fair queue for its connections, in front of the pool's own."""
+
+    def __init__(self, engine: Engine, free: asyncio.Semaphore, threads: Threads) -> None:
+        self.engine = engine
+        self.free = free
+        self.threads = threads
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """One transaction: committed at the block's end, rolled back on any error."""
+        await self._turn()
+        try:
+            with translated():
+                conn = Connection(self.engine, self.threads)
+                try:
+                    yield conn
+                except BaseException:
+                    await conn.end(keep=False)
+                    raise
+                await conn.end(keep=True)
+        finally:
+            self.free.release()
+
+    async def close(self) -> None:
+        """Close the connections, then end the threads."""
+        await self.threads.run(self.engine.dispose)
+        await self.threads.close()
+
+    async def _turn(self) -> None:
+        if not self.free.locked():
+            await self.free.acquire()  # at once
+            return
+        try:
+            async with asyncio.timeout(QUEUE_TIMEOUT_S):
+                await self.free.acquire()
+        except TimeoutError:
+            raise StorageBusy("The database has too much to do.") from None

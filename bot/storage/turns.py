@@ -7,19 +7,30 @@ keep their place in the tree. To every other function here a tombstone is not th
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping, exists, literal, select, update
+import functools
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, exists, literal, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.conversations import Turn
 from bot.domain.ids import BlobKey, JobId, Place
 from bot.storage import jobs, values
 from bot.storage.database import Connection
 from bot.storage.tables import turns
-from bot.storage.upsert import insert
+from bot.storage.upsert import insert_on
 
 MAX_DEPTH = 200
 """How far a branch is walked back; the model's context holds far less."""
 
 _KEPT = turns.c.picture_key.is_not(None)
+_GET = select(turns).where(turns.c.id == bindparam("of"), _KEPT)
+
+
+@functools.cache
+def _inserting(dialect: str) -> ReturningInsert[Any]:
+    new = insert_on(dialect, turns)
+    return new.on_conflict_do_nothing(index_elements=["id"]).returning(turns.c.id)
 
 
 async def add(conn: Connection, turn: Turn) -> bool:
@@ -49,20 +60,15 @@ async def add(conn: Connection, turn: Turn) -> bool:
         "took_s": turn.took_s,
         "size": turn.size,
     }
-    written = await conn.execute(
-        insert(conn, turns)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(turns.c.id)
-    )
+    written = await conn.execute(_inserting(conn.dialect.name), row)
     return written.scalar_one_or_none() is not None
 
 
 async def get(conn: Connection, job_id: JobId) -> Turn | None:
     """A turn by its job, or None when there is none or it was forgotten."""
-    found = await conn.execute(select(turns).where(turns.c.id == job_id, _KEPT))
+    found = await conn.execute(_GET, {"of": job_id})
     row = found.mappings().one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 async def by_message(conn: Connection, message_id: int) -> Turn | None:
@@ -74,7 +80,7 @@ async def by_message(conn: Connection, message_id: int) -> Turn | None:
         .limit(1)
     )
     row = found.mappings().one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 async def branch(conn: Connection, job_id: JobId) -> list[Turn]:
@@ -94,7 +100,7 @@ async def branch(conn: Connection, job_id: JobId) -> list[Turn]:
     rows = await conn.execute(
         select(turns).join(up, turns.c.id == up.c.id).where(_KEPT).order_by(up.c.depth.desc())
     )
-    return [_from_row(row) for row in rows.mappings()]
+    return [from_row(row) for row in rows.mappings()]
 
 
 async def forget(conn: Connection, job_id: JobId) -> BlobKey | None:
@@ -109,14 +115,15 @@ async def forget(conn: Connection, job_id: JobId) -> BlobKey | None:
     await conn.execute(
         update(turns)
         .where(turns.c.id == job_id)
-        .values(words="", text="", picture_key=None, picture=None, inputs=[])
+        .values(words="", text="", picture_key=None, picture=None, inputs=[], phash=None)
     )
     await jobs.wipe(conn, job_id)
     shared = await conn.execute(select(exists().where(turns.c.picture_key == old.picture.key)))
     return None if shared.scalar_one() else old.picture.key
 
 
-def _from_row(row: RowMapping) -> Turn:
+def from_row(row: RowMapping) -> Turn:
+    """A turn of a whole row."""
     return Turn(
         id=JobId(row["id"]),
         parent=None if row["parent"] is None else JobId(row["parent"]),

@@ -14,6 +14,9 @@ Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 def insert(conn: Connection, table: Table) -> Insert:
     """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if conn.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_on(conn.dialect.name, table)
+
+
+def insert_on(dialect: str, table: Table) -> Insert:
+    """The same, by the dialect's name: for a statement that is built once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

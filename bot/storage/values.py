@@ -68,6 +68,11 @@ def to_wish(value: Mapping[str, Any]) -> Wish:
         aspect=value["aspect"],
         private=value["private"],
         size=value["size"],
+        style=value.get("style"),
+        exact=value.get("exact", ""),
+        told=value.get("told"),
+        region=value.get("region"),
+        characters=tuple(value.get("characters", ())),
     )
 
 

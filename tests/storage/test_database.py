@@ -132,10 +132,13 @@ async def test_a_cancelled_transaction_is_whole_or_not_there(database: Database)
     "moment", ["begin", "before_cursor_execute", "after_cursor_execute", "commit", "rollback"]
 )
 async def test_no_step_of_a_transaction_is_torn(database: Database, moment: str) -> None:
+    loop = asyncio.get_running_loop()
     task: asyncio.Task[None]
 
     def cancel(*_: Any) -> None:
-        task.cancel()
+        cancelled = threading.Event()
+        loop.call_soon_threadsafe(lambda: (task.cancel(), cancelled.set()))
+        cancelled.wait()  # the cancellation comes while this step runs
 
     def connected(*_: Any) -> None:
         raise AssertionError("the connection was given up")
@@ -146,7 +149,7 @@ async def test_no_step_of_a_transaction_is_torn(database: Database, moment: str)
             if moment == "rollback":
                 raise ZeroDivisionError
 
-    engine = database._write.engine.sync_engine
+    engine = database._write.engine
     event.listen(engine, "connect", connected)
     event.listen(engine, moment, cancel, once=True)
     task = asyncio.create_task(work())
@@ -297,7 +300,7 @@ async def test_errors_name_no_values(database: Database) -> None:
 
 async def test_the_folder_is_made_and_the_settings_hold(tmp_path: Path) -> None:
     file = tmp_path / "new" / "folder" / "easel.db"
-    database = await Database.open(f"sqlite+aiosqlite:///{file}")
+    database = await Database.open(f"sqlite:///{file}")
     async with database.transaction() as conn:
         found = {
             name: (await conn.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
@@ -317,11 +320,11 @@ async def test_the_folder_is_made_and_the_settings_hold(tmp_path: Path) -> None:
     ("url", "words"),
     [
         ("nonsense", "is not a database's address"),
-        ("sqlite+aiosqlite://", "must name a file"),
-        ("sqlite+aiosqlite:///:memory:", "must name a file"),
-        ("sqlite+aiosqlite:////dev/null/easel.db", "cannot make the folder"),
-        ("sqlite+aiosqlite:///{tmp}", "cannot open its database"),
-        ("sqlite+aiosqlite:///{tmp}/picture.png", "file is not a database"),
+        ("sqlite://", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:////dev/null/easel.db", "cannot make the folder"),
+        ("sqlite:///{tmp}", "cannot open its database"),
+        ("sqlite:///{tmp}/picture.png", "file is not a database"),
         ("postgresql+psycopg://me:SECRET@127.0.0.1:1/easel", "cannot open its database"),
     ],
 )

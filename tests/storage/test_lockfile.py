@@ -17,10 +17,10 @@ from bot.storage.database import Database
 async def hold(url):
     database = await Database.open(url)
     async with database.transaction() as conn:
-        await conn.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+        await conn.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a integer)")
         await conn.exec_driver_sql("INSERT INTO t VALUES (1)")
     print("open", flush=True)
-    sys.stdin.read()
+    await asyncio.to_thread(sys.stdin.read)
 
 asyncio.run(hold(sys.argv[1]))
 """
@@ -44,7 +44,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 async def test_a_second_process_is_refused_until_the_first_is_dead(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'easel.db'}"
+    url = f"sqlite:///{tmp_path / 'easel.db'}"
     first = hold(url)
     try:
         with pytest.raises(ConfigError) as refused:
@@ -53,7 +53,7 @@ async def test_a_second_process_is_refused_until_the_first_is_dead(tmp_path: Pat
         assert str(refused.value).endswith(".")
         (tmp_path / "link.db").symlink_to(tmp_path / "easel.db")
         with pytest.raises(ConfigError):  # by whatever name
-            await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'link.db'}")
+            await Database.open(f"sqlite:///{tmp_path / 'link.db'}")
         beside = await Database.open(url, lock=False)
         async with beside.reading() as conn:
             assert (await conn.exec_driver_sql("SELECT count(*) FROM t")).scalar_one() == 1
@@ -70,7 +70,7 @@ async def test_a_second_process_is_refused_until_the_first_is_dead(tmp_path: Pat
 async def test_a_failed_start_lets_go_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "easel.db"
     file.write_bytes(b"no database" * 1000)
-    url = f"sqlite+aiosqlite:///{file}"
+    url = f"sqlite:///{file}"
     for _ in range(2):
         with pytest.raises(ConfigError, match="not a database"):
             await Database.open(url)

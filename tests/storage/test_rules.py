@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import Table, delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -42,6 +43,11 @@ async def run(database: Database, statement: Any) -> None:
         await conn.execute(statement)
 
 
+def within_a_savepoint(connection: SyncConnection, statement: Any) -> None:
+    with connection.begin_nested():
+        connection.execute(statement)
+
+
 async def test_a_jobs_steps_are_the_domains_table(database: Database) -> None:
     pairs = list(product(State, State))
     rows = [job_row(id=f"{a}-{b}", state=a) for a, b in pairs]
@@ -52,8 +58,7 @@ async def test_a_jobs_steps_are_the_domains_table(database: Database) -> None:
         for start, end in pairs:
             step = update(jobs).where(jobs.c.id == f"{start}-{end}").values(state=end)
             try:
-                async with conn.begin_nested():
-                    await conn.execute(step)
+                await conn.run_sync(within_a_savepoint, step)
                 allowed.add((start, end))
             except IntegrityError as error:
                 refusals.add(str(error.orig))

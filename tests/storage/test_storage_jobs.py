@@ -11,7 +11,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import ENDED, TRANSITIONS, Reply, State, Wish
 from bot.storage import jobs
 from bot.storage.database import Database
-from tests.storage.samples import DIRECT, GUILD, NOW, full_job, job, stored
+from tests.storage.samples import NOW, full_job, job, stored
 
 
 async def test_a_job_comes_back_as_it_was_written(database: Database) -> None:
@@ -138,16 +138,3 @@ async def test_unfinished_jobs_are_found_oldest_first(database: Database) -> Non
     assert [one.state for one in found] == [
         state for state in reversed(State) if state not in ENDED
     ]
-
-
-async def test_a_persons_waiting_requests_are_counted_by_place(database: Database) -> None:
-    async with database.transaction() as conn:
-        await jobs.insert(conn, job(1))
-        await jobs.insert(conn, job(2))
-        await jobs.insert(conn, job(3, user_id=6))
-        await jobs.insert(conn, job(4, place=DIRECT))
-        await jobs.insert(conn, job(5, state=State.DRAWING))
-        assert await jobs.waiting(conn, GUILD, 5) == 2
-        assert await jobs.waiting(conn, GUILD, 6) == 1
-        assert await jobs.waiting(conn, DIRECT, 5) == 1
-        assert await jobs.waiting(conn, DIRECT, 6) == 0
