@@ -1,1 +1,1 @@
-"""Pictures as bytes: sniffed, cleaned, fitted. The only package that imports Pillow."""
+"""Pictures as bytes: sniffed, cleaned, fitted, drawn. The only package that imports Pillow."""

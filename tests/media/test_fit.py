@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
@@ -66,6 +68,29 @@ def test_a_broken_result_cannot_be_fitted():
 def test_probe_tells_type_and_size(form: str):
     image = photo(321, 123)
     assert probe(written(image, form)) == (f"image/{form.lower()}", 321, 123)
+
+
+def test_probe_of_a_file(tmp_path: Path):
+    file = tmp_path / "picture"
+    file.write_bytes(written(photo(321, 123), "PNG"))
+    assert probe(file) == ("image/png", 321, 123)
+    file.unlink()
+    with pytest.raises(BadAnswer):
+        probe(file)
+
+
+@pytest.mark.parametrize("at", [0.01, 0.5, 0.9, 0.999])
+def test_probe_notices_a_changed_byte_of_a_png(at: float):
+    data = bytearray(written(NOISE, "PNG"))
+    data[int(len(data) * at)] ^= 1
+    with pytest.raises(BadAnswer):
+        probe(bytes(data))
+
+
+@pytest.mark.parametrize("left", [5, 11, 12, 13, 24, 500])
+def test_probe_notices_a_png_without_its_end(left: int):
+    with pytest.raises(BadAnswer):
+        probe(written(NOISE, "PNG")[:-left])
 
 
 def test_probe_takes_the_smallest():
