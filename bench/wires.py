@@ -69,7 +69,7 @@ def time_ratio(size: int, wire: str) -> tuple[float, float]:
         outcome = WIRES[wire].parse(HttpAnswer(200, {}, *lifter.finish()), route)
         assert isinstance(outcome, Drawn)
         assert isinstance(outcome.pictures[0], Inline)
-        return outcome.pictures[0].data
+        return outcome.pictures[0].picture.read()
 
     def plain() -> bytes:
         json.loads(body)
@@ -115,7 +115,7 @@ def draw_once(url: str, wire: str) -> None:
             idle = resident_bytes()
             forget_peak()
             result = await painter.draw(route, request, timeout_s=60)
-            return idle, peak_bytes(), len(result.data)
+            return idle, peak_bytes(), result.picture.size_bytes
 
     print(json.dumps(asyncio.run(run())))
 

@@ -17,6 +17,7 @@ from bot.providers.draw import OnRequestId, Painter, Result, Said
 from bot.providers.health import Health, State
 from bot.providers.inputs import Inputs
 from bot.providers.transport import RETRY_AFTER_LIMIT_S, Budget, budget
+from bot.spool import Spool
 
 SHORT_WAIT_S = 2.0
 
@@ -49,12 +50,13 @@ class Attempts:
         timeout_s: float,
         on_route: OnRoute | None = None,
         on_request_id: OnRequestId | None = None,
+        spool: Spool | None = None,
     ) -> Drawing:
         """Draw by `routes` in their order (`bot.domain.choose`), under one budget of retries.
 
-        `on_route` is awaited with each route before anything is sent by it. Raises what the
-        last route raised; RequestError (`no_route`) when there are none, and ProviderBusy
-        (`routes_resting`) when all of them rest and are on trial already.
+        The picture is in `spool` (none: in memory). `on_route` is awaited with each route before
+        anything is sent by it. Raises what the last route raised; RequestError (`no_route`) when
+        there are none, and ProviderBusy (`routes_resting`) when all rest and are on trial already.
         """
         files = inputs if isinstance(inputs, Inputs) else Inputs(inputs)
         limits = budget(timeout_s)
@@ -67,6 +69,7 @@ class Attempts:
                 timeout_s=timeout_s,
                 limits=limits,
                 on_request_id=on_request_id,
+                spool=spool,
             )
 
         route, result, took_s = await self._first(routes, one, limits, on_route)

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.domain.pricing import Tokens
+from bot.spool import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,13 @@ class HttpAnswer:
     """An answer as pure data; header names are in lower case.
 
     In place of the long base64 runs of its JSON, `body` has markers (`bot/providers/lift.py`);
-    `runs` are the bytes that they stand for.
+    `runs` are the pictures that they stand for.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
-    runs: tuple[bytes, ...] = field(default=(), repr=False)
+    runs: tuple[Received, ...] = ()
 
     @property
     def request_id(self) -> str:
@@ -98,7 +99,7 @@ class Inline:
     """A picture inside the answer, decoded. `media_type` is what the answer says; sniff it."""
 
     media_type: str
-    data: bytes = field(repr=False)
+    picture: Received
 
 
 @dataclass(frozen=True, slots=True)

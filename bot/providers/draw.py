@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.domain.pricing import Tokens, cost_usd_micros
@@ -32,6 +32,7 @@ from bot.providers.fetch import Fetcher
 from bot.providers.inputs import Inputs
 from bot.providers.transport import Budget, Transport, budget
 from bot.providers.wires import LATER_WIRES, WIRES
+from bot.spool import Received, Spool
 
 RESULT_LIMIT_BYTES = 64 * 1024 * 1024
 MAX_PICTURES = 4
@@ -54,7 +55,7 @@ class Result:
     pictures of the same answer. `cost_usd_micros` includes what uploads of inputs cost.
     """
 
-    data: bytes = field(repr=False)
+    picture: Received
     media_type: str
     words: str
     tokens: Tokens | None
@@ -105,37 +106,45 @@ class Painter:
         timeout_s: float,
         limits: Budget | None = None,
         on_request_id: OnRequestId | None = None,
+        spool: Spool | None = None,
     ) -> Result:
         """Draw by this route alone. `inputs` are (media type, bytes), the one to edit first.
 
         Raises RequestError for what the route cannot take and a ProviderError for everything
         the provider does instead of drawing; its `billed` says whether that may have cost.
         `on_request_id` is awaited with the id of an asynchronous route the moment it is known:
-        what stores it can `resume` after a crash.
+        what stores it can `resume` after a crash. The pictures are in `spool` (none: in memory).
         """
-        limits = limits or budget(timeout_s)
-        answer, outcome, spent = await self._ask(route, request, inputs, limits)
+        limits, spool = limits or budget(timeout_s), spool or Spool()
+        answer, outcome, spent = await self._ask(route, request, inputs, limits, spool)
         request_id = answer.request_id
         if isinstance(outcome, Pending):
             if on_request_id is not None:
                 await on_request_id(outcome.request_id)
             request_id = request_id or outcome.request_id
             try:
-                outcome = await self._collect(route, outcome.request_id, limits)
+                outcome = await self._collect(route, outcome.request_id, limits, spool)
             except ProviderError as error:
                 error.request_id = request_id  # the provider's books know the call that was paid
                 raise
-        return await self._result(route, request, outcome, request_id, spent)
+        return await self._result(route, request, outcome, request_id, spent, spool)
 
     async def resume(
-        self, route: Route, request: DrawRequest, request_id: str, *, timeout_s: float
+        self,
+        route: Route,
+        request: DrawRequest,
+        request_id: str,
+        *,
+        timeout_s: float,
+        spool: Spool | None = None,
     ) -> Result:
         """The picture of an asynchronous route that was submitted earlier. Costs nothing more.
 
         Raises as `draw` does; OutcomeUnknown when it is not ready in time.
         """
-        outcome = await self._collect(route, request_id, budget(timeout_s))
-        return await self._result(route, request, outcome, request_id, 0)
+        spool = spool or Spool()
+        outcome = await self._collect(route, request_id, budget(timeout_s), spool)
+        return await self._result(route, request, outcome, request_id, 0, spool)
 
     async def say(
         self,
@@ -147,11 +156,11 @@ class Painter:
         limits: Budget | None = None,
     ) -> Said:
         """An answer in words. Raises as `draw` does; BadAnswer (`no_words`) without words."""
-        limits = limits or budget(timeout_s)
+        limits, spool = limits or budget(timeout_s), Spool()
         asked = replace(request, in_words=True)
-        answer, outcome, spent = await self._ask(route, asked, inputs, limits)
+        answer, outcome, spent = await self._ask(route, asked, inputs, limits, spool)
         if isinstance(outcome, Pending):
-            outcome = await self._collect(route, outcome.request_id, limits)
+            outcome = await self._collect(route, outcome.request_id, limits, spool)
         if isinstance(outcome, Refusal):
             raise _refused(outcome, answer.request_id)
         words = (
@@ -173,16 +182,21 @@ class Painter:
         request: DrawRequest,
         inputs: Inputs | Sequence[tuple[str, bytes]],
         limits: Budget,
+        spool: Spool,
     ) -> tuple[HttpAnswer, Outcome, int]:
         """The answer, what it means, and what was spent on uploads besides."""
         wire, provider = WIRES[route.wire], self._provider(route)
         files = inputs if isinstance(inputs, Inputs) else Inputs(inputs)
         forms, spent = await files.prepare(route, provider, self._transport, limits)
         sent = wire.build(request, route, forms)
-        answer = await self._transport.call(provider, route.auth, sent, route.profile, limits)
+        answer = await self._transport.call(
+            provider, route.auth, sent, route.profile, limits, spool=spool
+        )
         return answer, _named(wire.parse, answer, route), spent
 
-    async def _collect(self, route: Route, request_id: str, limits: Budget) -> Outcome:
+    async def _collect(
+        self, route: Route, request_id: str, limits: Budget, spool: Spool
+    ) -> Outcome:
         """Ask for a result until it is there. Asking is free, the work itself is paid."""
         result_route = self._results.get(route.poll)
         if result_route is None:
@@ -202,6 +216,7 @@ class Painter:
                     route.profile,
                     budget(min(limits.left_s(), POLL_TIMEOUT_S)),
                     free=True,
+                    spool=spool,
                 )
             except (OutcomeUnknown, ProviderBusy):
                 continue
@@ -219,7 +234,13 @@ class Painter:
                 return outcome
 
     async def _result(
-        self, route: Route, request: DrawRequest, outcome: Outcome, request_id: str, spent: int
+        self,
+        route: Route,
+        request: DrawRequest,
+        outcome: Outcome,
+        request_id: str,
+        spent: int,
+        spool: Spool,
     ) -> Result:
         """The picture of an outcome that is final."""
         if isinstance(outcome, Refusal):
@@ -235,20 +256,20 @@ class Painter:
                 pictures.append(one)
                 continue
             try:
-                data = await self._fetcher.fetch_result(
-                    one.url, limit_bytes=RESULT_LIMIT_BYTES, hosts=hosts
+                picture = await self._fetcher.fetch_result(
+                    one.url, limit_bytes=RESULT_LIMIT_BYTES, hosts=hosts, spool=spool
                 )
             except ProviderError as error:
                 if pictures:
                     continue  # one is enough
                 error.request_id = request_id
                 raise
-            pictures.append(Inline("", data))
+            pictures.append(Inline("", picture))
         assumed = assumed_tokens(route, request)
         paid = outcome.paid_usd_micros
         cost = booked_usd_micros(route.price, outcome.tokens, assumed, paid) + spent
         return Result(
-            data=pictures[0].data,
+            picture=pictures[0].picture,
             media_type=pictures[0].media_type,
             words=outcome.words,
             tokens=outcome.tokens,

@@ -9,7 +9,6 @@ answers differently the second time gains nothing.
 from __future__ import annotations
 
 import asyncio
-import io
 import ipaddress
 import logging
 import random
@@ -23,6 +22,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.errors import BadAnswer, PictureError
+from bot.spool import Received, Spool
 
 log = logging.getLogger(__name__)
 
@@ -142,14 +142,19 @@ class Fetcher:
         Raises PictureError: `picture_link_expired` (403, 404, 410), `picture_host_not_allowed`
         (value `host`), `picture_too_large` (value `limit_bytes`) or `picture_fetch_failed`.
         """
+        return (await self._fetch(url, limit_bytes, hosts, Spool())).read()
+
+    async def _fetch(
+        self, url: str, limit_bytes: int, hosts: Sequence[str], spool: Spool
+    ) -> Received:
         assert self._session is not None, "open the fetcher with `async with`"
         try:
             at = URL(url)
             async with asyncio.timeout(self._timeout_s):
                 for _ in range(MAX_REDIRECTS + 1):
                     self._check(at, hosts)
-                    found = await self._hop(self._session, at, limit_bytes)
-                    if isinstance(found, bytes):
+                    found = await self._hop(self._session, at, limit_bytes, spool)
+                    if isinstance(found, Received):
                         return found
                     at = at.join(found)
         except _NotPublic as error:
@@ -160,7 +165,9 @@ class Fetcher:
             ) from None
         raise PictureError("picture_fetch_failed", detail="too many redirects")
 
-    async def _hop(self, session: aiohttp.ClientSession, url: URL, limit_bytes: int) -> bytes | URL:
+    async def _hop(
+        self, session: aiohttp.ClientSession, url: URL, limit_bytes: int, spool: Spool
+    ) -> Received | URL:
         """One request: the file, or the address it redirects to."""
         async with session.get(
             url,
@@ -174,18 +181,22 @@ class Fetcher:
             coding = response.headers.get("content-encoding", "identity")
             if response.status != 200 or coding != "identity":
                 raise PictureError("picture_fetch_failed", detail=f"{response.status} {coding}")
-            body = io.BytesIO()
+            picture = spool.picture()
             too_large = (response.content_length or 0) > limit_bytes
             while not too_large and (chunk := await response.content.readany()):
-                body.write(chunk)
-                too_large = body.tell() > limit_bytes
+                picture.add(chunk)
+                too_large = picture.size_bytes > limit_bytes
+                await spool.flush()
             if too_large:
                 response.close()
                 raise PictureError("picture_too_large", limit_bytes=limit_bytes)
-            return body.getvalue()
+            await spool.finish()
+            return picture
 
-    async def fetch_result(self, url: str, *, limit_bytes: int, hosts: Sequence[str]) -> bytes:
-        """The bytes of a paid result. Fetching is free, so it is tried a few times.
+    async def fetch_result(
+        self, url: str, *, limit_bytes: int, hosts: Sequence[str], spool: Spool | None = None
+    ) -> Received:
+        """A paid result, in `spool`. Fetching is free, so it is tried a few times.
 
         Raises BadAnswer: `result_host_not_allowed` (value `host`), `result_too_large`, or
         `result_fetch_failed`; the address is in `detail` so that the operator can fetch it.
@@ -193,7 +204,7 @@ class Fetcher:
         last = ""
         for attempt in range(RESULT_ATTEMPTS):
             try:
-                return await self.fetch(url, limit_bytes=limit_bytes, hosts=hosts)
+                return await self._fetch(url, limit_bytes, hosts, spool or Spool())
             except PictureError as error:
                 if error.key == "picture_host_not_allowed":
                     host = str(error.values["host"])

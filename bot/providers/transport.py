@@ -25,6 +25,7 @@ from bot.errors import BadAnswer, OutcomeUnknown, ProviderBusy, ProviderError, P
 from bot.providers import errors
 from bot.providers.base import HttpAnswer, HttpRequest, Provider
 from bot.providers.lift import Lifter
+from bot.spool import Received, Spool
 
 log = logging.getLogger(__name__)
 
@@ -170,15 +171,17 @@ class Transport:
         limits: Budget,
         *,
         free: bool = False,
+        spool: Spool | None = None,
     ) -> HttpAnswer:
-        """Send a request; the answer has a status of 2xx.
+        """Send a request; the answer has a status of 2xx. Its pictures go into `spool`.
 
         Raises the ProviderError that the map has for anything else. `free` says that the call
         costs nothing and may be repeated when its end is unknown.
         """
+        spool = spool or Spool()  # in memory
         while True:
             try:
-                return await self._once(provider, auth, request, profile, limits.left_s())
+                return await self._once(provider, auth, request, profile, limits.left_s(), spool)
             except ProviderBusy as busy:
                 pause = limits.pause_s(busy.retry_after_s, self._jitter)
                 if pause is None:
@@ -199,6 +202,7 @@ class Transport:
         request: HttpRequest,
         profile: Profile,
         timeout_s: float,
+        spool: Spool,
     ) -> HttpAnswer:
         assert self._session is not None, "open the transport with `async with`"
         headers: dict[str, str] = {}
@@ -233,7 +237,7 @@ class Transport:
             ) as response:
                 good = 200 <= response.status < 300
                 request_id = response.headers.get("request-id", "")
-                size, body, runs = await self._read(response, good=good)
+                size, body, runs = await self._read(response, spool, good=good)
                 answer = HttpAnswer(
                     response.status,
                     {name.lower(): value for name, value in response.headers.items()},
@@ -261,11 +265,11 @@ class Transport:
         raise errors.of_answer(answer, profile, now=self._clock.now())
 
     async def _read(
-        self, response: aiohttp.ClientResponse, *, good: bool
-    ) -> tuple[int, bytes, tuple[bytes, ...]]:
+        self, response: aiohttp.ClientResponse, spool: Spool, *, good: bool
+    ) -> tuple[int, bytes, tuple[Received, ...]]:
         """The body's size up to the cap, and the body with its pictures taken out."""
         limit = self._limit if good else ERROR_LIMIT_BYTES
-        lifter, size = Lifter(), 0
+        lifter, size = Lifter(spool.picture), 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
@@ -278,7 +282,10 @@ class Transport:
                     )
                 break
             lifter.feed(chunk)
-        return size, *lifter.finish()
+            await spool.flush()
+        body, runs = lifter.finish()
+        await spool.finish()
+        return size, body, runs
 
 
 def redact(text: str, key: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.providers.base import HttpAnswer, Provider
+from bot.providers.base import Drawn, HttpAnswer, Inline, Provider
 from bot.providers.draw import Painter
 from bot.providers.fetch import Fetcher
 from bot.providers.lift import Lifter
@@ -28,6 +28,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + hashlib.sha256(b"small").digest() * 4
 def big_picture(size: int = 300_000) -> bytes:
     """Bytes that look random and begin like a PNG; long enough to be lifted."""
     return b"\x89PNG\r\n\x1a\n" + hashlib.shake_256(b"big").digest(size)
+
+
+def inside(drawn: Drawn) -> list[tuple[str, bytes]]:
+    """The types and bytes of the pictures that an answer has in it."""
+    return [
+        (one.media_type, one.picture.read()) for one in drawn.pictures if isinstance(one, Inline)
+    ]
 
 
 def b64(data: bytes) -> str:

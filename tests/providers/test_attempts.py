@@ -87,7 +87,7 @@ async def test_on_to_the_next_when_nothing_was_billed(status: int) -> None:
 
         drawing = await attempts.draw([CHAT, ORIGINAL], KITE, timeout_s=5, on_route=keep)
         assert drawing.route is ORIGINAL
-        assert drawing.result.data == PNG
+        assert drawing.result.picture.read() == PNG
         assert drawing.result.cost_usd_micros == 38_701  # 3 * 0.3 + 1290 * 30, of that call alone
         assert routes == ["chat", "original-image"]
         assert asked(server) == (1, 1)
@@ -175,7 +175,7 @@ async def test_the_only_route_is_tried_even_while_it_rests() -> None:
             with pytest.raises(OutcomeUnknown):
                 await attempts.draw([CHAT], KITE, timeout_s=5)
         assert health.state("chat") is State.RESTING
-        assert (await attempts.draw([CHAT], KITE, timeout_s=5)).result.data == PNG
+        assert (await attempts.draw([CHAT], KITE, timeout_s=5)).result.picture.read() == PNG
 
 
 async def test_on_trial_the_others_are_told_to_come_back() -> None:

@@ -60,7 +60,7 @@ def test_every_shape_gives_the_same_bytes(name: str, data: bytes) -> None:
     assert len(drawn.pictures) == 1
     found = drawn.pictures[0]
     assert isinstance(found, Inline)
-    assert found.data == data
+    assert found.picture.read() == data
     assert drawn.tokens == Tokens(11, 1290)
     assert drawn.model == "gemini-2.5-flash-image"
     assert "base64" not in drawn.words
@@ -72,7 +72,7 @@ def test_every_shape_with_escaped_slashes(name: str) -> None:
     drawn = chat.parse(answered(body), ROUTE)
     assert isinstance(drawn, Drawn)
     assert isinstance(drawn.pictures[0], Inline)
-    assert drawn.pictures[0].data == BIG
+    assert drawn.pictures[0].picture.read() == BIG
 
 
 @pytest.mark.parametrize(
@@ -98,18 +98,18 @@ def test_links(content: object, words: str) -> None:
 def test_the_documented_order() -> None:
     other = PNG + b"other"
     data, link = f"![a]({uri(PNG)})", f"![b]({LINK})"
-    assert parsed(completion(f"{link} {data}")).pictures[0].data == PNG
+    assert parsed(completion(f"{link} {data}")).pictures[0].picture.read() == PNG
     assert parsed(completion(f"{uri(other)} {link}")).pictures[0] == Link(LINK)
-    assert parsed(completion(f"{LINK} {uri(PNG)}")).pictures[0].data == PNG
+    assert parsed(completion(f"{LINK} {uri(PNG)}")).pictures[0].picture.read() == PNG
     image = [{"image_url": {"url": uri(other)}}]
     assert parsed(completion(LINK, images=image)).pictures[0] == Link(LINK)
     both = completion("x", images=image, image=[{"data": b64(PNG)}])
-    assert parsed(both).pictures[0].data == other
+    assert parsed(both).pictures[0].picture.read() == other
 
 
 def test_two_pictures_and_the_text_beside_them() -> None:
     drawn = parsed(completion(f"One\n\n![1]({uri(PNG)})\n\n\n\ntwo ![2]({uri(BIG)}) three"))
-    assert [one.data for one in drawn.pictures] == [PNG, BIG]
+    assert [one.picture.read() for one in drawn.pictures] == [PNG, BIG]
     assert drawn.words == "One\n\ntwo  three"
 
 

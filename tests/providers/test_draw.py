@@ -48,7 +48,7 @@ async def test_a_picture_inside_the_answer() -> None:
     value = completion(f"Here!\n![image](data:image/png;base64,{b64(BIG)})")
     async with serving(always(value, headers={"request-id": "r-1"})) as server:
         result = await draw(server)
-        assert result.data == BIG
+        assert result.picture.read() == BIG
         assert result.media_type == "image/png"
         assert result.words == "Here!"
         assert result.tokens == Tokens(11, 1290)
@@ -68,8 +68,8 @@ async def test_a_picture_behind_a_link_and_two_of_them() -> None:
 
     async with serving(answer) as server:
         result = await draw(server)
-        assert result.data == PNG + b"/files/a.png"
-        assert [one.data for one in result.extra] == [PNG + b"/files/b.png"]
+        assert result.picture.read() == PNG + b"/files/a.png"
+        assert [one.picture.read() for one in result.extra] == [PNG + b"/files/b.png"]
         assert result.words == "and"
         assert [call.method for call in server.calls] == ["POST", "GET", "GET"]
         assert "Authorization" not in server.calls[1].headers, "the key stays with its provider"

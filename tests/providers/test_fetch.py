@@ -252,7 +252,8 @@ async def test_https_is_not_stepped_down() -> None:
 
 async def result(server: Server, **settings: object) -> bytes:
     async with Fetcher(here(server), pause_s=0.01) as fetcher:
-        return await fetcher.fetch_result(f"{server.url}/r.png", limit_bytes=1000, hosts=())
+        found = await fetcher.fetch_result(f"{server.url}/r.png", limit_bytes=1000, hosts=())
+        return found.read()
 
 
 async def test_a_paid_result_is_fetched_again() -> None:

@@ -9,10 +9,10 @@ from bot.domain.conversations import Line
 from bot.domain.pricing import Tokens
 from bot.domain.routes import DrawRequest
 from bot.errors import BadAnswer, ProviderRefused
-from bot.providers.base import Drawn, Inline, Input, Link, Outcome, Refusal, Words
+from bot.providers.base import Drawn, Input, Link, Outcome, Refusal, Words
 from bot.providers.wire import gemini
 
-from .serving import PNG, answered, b64, big_picture, catalogue
+from .serving import PNG, answered, b64, big_picture, catalogue, inside
 
 ROUTE = catalogue().route("original-image")
 BIG = big_picture()
@@ -58,7 +58,7 @@ def test_every_shape(shape: str, data: bytes) -> None:
     }
     drawn = parsed(answer(*shapes[shape]))
     assert isinstance(drawn, Drawn)
-    assert drawn.pictures == (Inline("image/png", data),)
+    assert inside(drawn) == [("image/png", data)]
     assert drawn.tokens == Tokens(12, 1295)
     assert drawn.model == "gemini-2.5-flash-image"
     assert drawn.words == ("Here." if shape == "inlineData" else "")
@@ -77,9 +77,9 @@ def test_addresses(part: object) -> None:
 def test_thoughts_are_neither_picture_nor_words() -> None:
     thought: dict[str, object] = inline(BIG) | {"thought": True, "thoughtSignature": b64(BIG)}
     drawn = parsed(answer({"text": "hm", "thought": True}, thought, inline(PNG)))
-    assert drawn == Drawn(
-        (Inline("image/png", PNG),), "", Tokens(12, 1295), "gemini-2.5-flash-image"
-    )
+    assert isinstance(drawn, Drawn)
+    assert inside(drawn) == [("image/png", PNG)]
+    assert (drawn.words, drawn.tokens) == ("", Tokens(12, 1295))
 
 
 def test_words_alone() -> None:

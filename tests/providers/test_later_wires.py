@@ -21,7 +21,7 @@ from bot.errors import (
 from bot.providers.base import Drawn, Inline, Input, Link, Outcome, Pending, Refusal
 from bot.providers.wire import asynchronous, chat_async, percall
 
-from .serving import PNG, answered, b64, big_picture, catalogue, completion
+from .serving import PNG, answered, b64, big_picture, catalogue, completion, inside
 
 CALL = catalogue().route("per-call-image")
 EDIT = catalogue().route("per-call-edit")
@@ -59,7 +59,7 @@ def test_a_picture_inside_the_answer() -> None:
         drawn = percall.parse(answered({"images": [one]}), CALL)
         assert isinstance(drawn, Drawn)
         assert isinstance(drawn.pictures[0], Inline)
-        assert drawn.pictures[0].data == BIG
+        assert drawn.pictures[0].picture.read() == BIG
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_chat_async_result(data: bytes, *, as_text: bool) -> None:
     inner = json.dumps(inner) if as_text else inner
     drawn = result({"status_code": 200, "err": "", "data": inner})
     assert isinstance(drawn, Drawn)
-    assert drawn.pictures == (Inline("image/png", data),)
+    assert inside(drawn) == [("image/png", data)]
     assert drawn.words == "Here!"
     assert drawn.tokens == Tokens(11, 1290)
 

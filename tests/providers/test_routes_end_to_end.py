@@ -101,7 +101,7 @@ async def test_a_new_picture(route: str) -> None:
             assert len(server.calls) == 1, "before the first question for the result"
 
         result = await draw(server, route, on_request_id=keep)
-        assert result.data == PNG
+        assert result.picture.read() == PNG
         assert ids == (["r-1"] if route in LATER else [])
         assert result.request_id == "h-0"
         paid = [call for call in server.calls if call.method == "POST"]
@@ -120,7 +120,7 @@ async def test_a_new_picture(route: str) -> None:
 async def test_an_edit_of_two_pictures(route: str) -> None:
     async with serving(good(route)) as server:
         result = await draw(server, route, edit=True)
-        assert result.data == PNG
+        assert result.picture.read() == PNG
         uploads = [call for call in server.calls if call.path == "/302/upload-file"]
         sent = next(
             call.json
@@ -179,7 +179,7 @@ async def test_questions_are_free_and_asked_again() -> None:
     queued = always({"request_id": "r-1", "status": "IN_QUEUE"})
     script = in_turn(queued, always(b"", 502), cut, always(b"", 429, {"Retry-After": "0"}), ready)
     async with serving(script) as server:
-        assert (await draw(server, "async-image")).data == PNG
+        assert (await draw(server, "async-image")).picture.read() == PNG
         assert [call.method for call in server.calls].count("POST") == 1
 
 
@@ -204,7 +204,7 @@ async def test_not_ready_in_time_and_resumed_later() -> None:
         result = await painter.resume(
             catalogue().route("async-image"), DrawRequest("a kite"), "r-1", timeout_s=5
         )
-        assert result.data == PNG
+        assert result.picture.read() == PNG
         assert result.cost_usd_micros == 50_000
         assert {call.method for call in server.calls} == {"GET"}
         assert server.calls[0].query == {"request_id": "r-1"}

@@ -59,7 +59,7 @@ async def test_a_new_picture_is_the_one_that_was_drawn(name: str) -> None:
         result = await painter.draw(route, DrawRequest("a red kite"), timeout_s=20)
         assert len(server.said) == 1
         said = server.said[0]
-        assert result.data == said.pictures[0].data
+        assert result.picture.read() == said.pictures[0].data
         assert said.billed_usd_micros <= result.cost_usd_micros <= said.billed_usd_micros + 20
         assert result.cost_usd_micros <= worst_usd_micros(route, DrawRequest("a red"))
         if route.provider == "302ai":
@@ -75,7 +75,9 @@ async def test_an_edit_sends_every_picture_unchanged(name: str) -> None:
     route = CATALOGUE.route(name)
     async with studio() as (server, painter, _):
         drawn = [
-            (await painter.draw(CATALOGUE.route("chat"), DrawRequest(words), timeout_s=20)).data
+            (
+                await painter.draw(CATALOGUE.route("chat"), DrawRequest(words), timeout_s=20)
+            ).picture.read()
             for words in ("a red kite", "a harbour")
         ]
         stored = tuple(
@@ -85,7 +87,7 @@ async def test_an_edit_sends_every_picture_unchanged(name: str) -> None:
         result = await painter.draw(
             route, request, [("image/png", one) for one in drawn], timeout_s=20
         )
-        assert result.data == server.said[-1].pictures[0].data
+        assert result.picture.read() == server.said[-1].pictures[0].data
         assert sum(bool(said.pictures) for said in server.said) == 3
         paid = [call for call in server.calls if call.pictures and call.route != "upload"][-1]
         assert [one.data for one in paid.pictures] == drawn
@@ -106,5 +108,5 @@ async def test_every_shape_of_chat(shape: Shape) -> None:
         server.shape = shape
         route = CATALOGUE.route("chat")
         result = await painter.draw(route, DrawRequest("a red kite"), timeout_s=20)
-        assert result.data == server.said[0].pictures[0].data
+        assert result.picture.read() == server.said[0].pictures[0].data
         assert result.words == server.said[0].text

@@ -133,9 +133,10 @@ def inline(lifted: Lifted, media_type: str, text: str) -> Inline | None:
 def _unnamed(lifted: Lifted, text: str) -> Inline | None:
     """A picture from base64 that nothing says is one: by its first bytes."""
     found = inline(lifted, "", text)
-    if found and (found.data.startswith(_BEGINNINGS) or found.data[4:8] == b"ftyp"):
-        return found
-    return None
+    if found is None:
+        return None
+    head = found.picture.head
+    return found if head.startswith(_BEGINNINGS) or head[4:8] == b"ftyp" else None
 
 
 def picture(lifted: Lifted, value: object, depth: int = 3) -> Found | None:

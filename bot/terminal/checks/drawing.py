@@ -97,6 +97,6 @@ async def _ask(route: Route, tools: Tools, timeout_s: float) -> tuple[str, int, 
         request = DrawRequest(EDIT, as_stored([picture]))
         files = [(picture.media_type, picture.data)]
     result = await tools.painter.draw(route, request, files, timeout_s=timeout_s)
-    media_type, width_px, height_px = await tools.media.probe(result.data)
+    media_type, width_px, height_px = await tools.media.probe(result.picture.source)
     what = f"drew {width_px} × {height_px} {media_type}"
     return what, result.cost_usd_micros, result.request_id
