@@ -1,9 +1,8 @@
-"""Conversations: turns with parents, and what of a branch the model is shown."""
+"""Conversations: turns with parents. What of a branch the model is shown is in `branch`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,22 +45,3 @@ class Line:
 
     role: Literal["user", "assistant"]
     text: str
-
-
-def history(branch: Sequence[Turn], *, wish: str, pictures: int) -> tuple[Line, ...]:
-    """The words of a branch that fit the model's context, oldest first.
-
-    `branch` runs from the root to the turn that is edited; `wish` is the new request and
-    `pictures` the number of pictures sent with it. Older words are dropped first, a turn
-    at a time, so that what is kept is always the branch's newest part.
-    """
-    room = (CONTEXT_TOKENS - ANSWER_TOKENS - pictures * PICTURE_TOKENS) * CHARACTERS_PER_TOKEN
-    room -= len(wish)
-    kept: list[Line] = []
-    for turn in reversed(branch):
-        lines = [Line("user", turn.words), Line("assistant", turn.text or "(a picture)")]
-        room -= sum(len(line.text) for line in lines)
-        if room < 0:
-            break
-        kept[:0] = lines
-    return tuple(kept)

@@ -22,6 +22,11 @@ def is_further(job: JobId) -> bool:
     return "-" in job
 
 
+def ordinal_of(job: JobId) -> int:
+    """Which picture of its event this is; 0 is the first."""
+    return int(job.partition("-")[2] or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a request was made. `guild_id` is None in direct messages."""
