@@ -33,6 +33,8 @@ class Gateway:
         self.identified = 0
         """How many times a bot has identified itself: resumes do not count."""
         self.resumed = 0
+        self.overlap = 0
+        """How many events that a bot has had already come again when it resumes."""
         self._world = world
         self._token = token
         self._limit_bytes = limit_bytes
@@ -133,7 +135,7 @@ class Gateway:
         known = [session for session in self.sessions if session.id == data.get("session_id")]
         if data.get("token") == self._token and known:
             connection.take(known[0])
-            if known[0].resume(int(data.get("seq") or 0)):
+            if known[0].resume(max(0, int(data.get("seq") or 0) - self.overlap)):
                 self.resumed += 1
                 return
             connection.session = known[0].send = None

@@ -16,6 +16,7 @@ from bot.standins.provider.asks import PICTURE_TOKENS, Ask, Shape, output_px
 from bot.standins.provider.calls import Painted, Said
 from bot.standins.provider.faults import Fault, Kind
 from bot.standins.provider.painter import paint
+from bot.standins.provider.painter.encode import SIGNATURE_BYTES, signed
 from bot.standins.provider.pictures import FileHost
 
 CHARACTERS_PER_TOKEN = 4
@@ -88,7 +89,9 @@ class Studio:
         another = f" ({nth + 1})" if nth else ""
         painted = await self._painted(replace(ask, words=ask.words + another))
         kind = fault.kind if fault else None
-        data = damage.damaged(painted.data, kind)
+        # Each file of its own, as with a real provider: whoever keeps them must keep all.
+        drawn = signed(painted.data, request_id) if self._picture_bytes else painted.data
+        data = damage.damaged(drawn, kind)
         name = f"{request_id}{f'-{nth}' if nth else ''}.{ENDINGS[painted.media_type]}"
         url = self._files.keep(name, data, painted.media_type)
         return Painted(
@@ -106,8 +109,9 @@ class Studio:
             self._drawn.move_to_end(key)
             return known
         inputs = tuple(picture.data for picture in ask.pictures)
+        size = self._picture_bytes - SIGNATURE_BYTES if self._picture_bytes else None
         data = await asyncio.get_running_loop().run_in_executor(
-            self._threads, paint, ask.words, ask.turn, inputs, px, self._seed, self._picture_bytes
+            self._threads, paint, ask.words, ask.turn, inputs, px, self._seed, size
         )
         painted = Painted(data, "image/png", *px)
         self._drawn[key] = painted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
 import zlib
@@ -11,6 +12,7 @@ from PIL import Image, ImageChops
 from bot.standins.provider.painter.pil import mapped
 
 HEAD = b"\x89PNG\r\n\x1a\n"
+SIGNATURE_BYTES = 12 + len("Comment ") + 64  # a chunk's own, a keyword's, a hash's
 ROW_MINUS_ABOVE = b"\x02"  # the filter type «Up» of the PNG specification
 
 
@@ -59,3 +61,10 @@ def png_of(picture: Image.Image, size_bytes: int, chance: random.Random) -> byte
     end = len(file) - 12  # IEND is the last chunk and has no data
     # A private chunk that readers skip: its letters say «ancillary, private, safe to copy».
     return file[:end] + chunk(b"eaSl", chance.randbytes(left)) + file[end:]
+
+
+def signed(file: bytes, words: str) -> bytes:
+    """A PNG file, longer by SIGNATURE_BYTES, that no other words give."""
+    digest = hashlib.sha256(words.encode()).hexdigest().encode()
+    end = len(file) - 12
+    return file[:end] + chunk(b"tEXt", b"Comment\0" + digest) + file[end:]
