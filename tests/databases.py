@@ -73,7 +73,7 @@ def session_folder() -> Path:
 @functools.cache
 def _migrated_sqlite() -> Path:
     file = session_folder() / "migrated.db"
-    _migrate(f"sqlite+aiosqlite:///{file}")
+    _migrate(f"sqlite:///{file}")
     return file
 
 
@@ -88,7 +88,7 @@ def clean_sqlite(folder: Path) -> str:
     """The address of a migrated SQLite file without rows."""
     file = folder / f"easel-{next(_numbers)}.db"
     shutil.copyfile(_migrated_sqlite(), file)
-    return f"sqlite+aiosqlite:///{file}"
+    return f"sqlite:///{file}"
 
 
 def clean_postgresql() -> str:
@@ -109,7 +109,7 @@ def driver_url(url: str) -> str:
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with nothing in it: no table, no migration."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'easel.db'}"
+        return f"sqlite:///{tmp_path / 'easel.db'}"
     return new_postgresql()
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
 import aiohttp
 import discord
 
-from bot.domain.ids import JobId, Place, is_further, job_id
+from bot.domain.ids import JobId, is_further, job_id
 from bot.domain.images import AttachmentSource
 from bot.domain.jobs import Job, Reply, Wish
 from bot.errors import PictureError
 from bot.front.delivery import DiscordDelivery
+from bot.front.places import is_moderator, may_moderate, place_of, place_of_message
+from bot.front.progress import ProgressMessages
+from bot.services.channels import Channels
 from bot.services.generate import Generate
 from bot.ui import layout
-from bot.ui.base import Interaction
+from bot.ui.answers import GivenFile
+from bot.ui.base import EaselLayout, Interaction
 from bot.ui.present import from_discord, present
 
 logger = logging.getLogger(__name__)
@@ -30,12 +34,12 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 
 
 def attachment_source(
-    attachment: discord.Attachment, message: discord.Message | None = None
+    attachment: discord.Attachment | GivenFile, message: discord.Message | None = None
 ) -> AttachmentSource:
     """Where an attachment's picture is. Raises PictureError when it is too large to be read."""
     if attachment.size > MAX_FILE_BYTES:
         raise PictureError("picture_too_large", limit_mib=MAX_FILE_BYTES // 1024**2)
-    if message is None:
+    if message is None or isinstance(attachment, GivenFile):
         return AttachmentSource(attachment.url)
     return AttachmentSource(attachment.url, message.channel.id, message.id, attachment.id)
 
@@ -57,23 +61,39 @@ def files_of(message: discord.Message) -> list[AttachmentSource]:
     return [attachment_source(attachment, message) for attachment in message.attachments]
 
 
-def sources(attachments: Sequence[discord.Attachment | None]) -> tuple[AttachmentSource, ...]:
-    """The pictures given to a command, in order."""
+def sources(
+    attachments: Sequence[discord.Attachment | GivenFile | None],
+) -> tuple[AttachmentSource, ...]:
+    """The pictures given to a command or in a form, in order."""
     return tuple(attachment_source(given) for given in attachments if given is not None)
 
 
 async def tell(message: discord.Message, error: Exception) -> None:
-    """Reply to a message with the sentence of an error; if even that fails, log it."""
-    notice = layout.notice(present(error).sentence)
+    """Reply to a message with the sentence of an error; if even that fails, log it.
+
+    Where the bot may not post, the author is told in a direct message.
+    """
+    said = present(error).sentence
     key = getattr(error, "key", type(error).__name__)
-    await _try(message.reply(view=notice, mention_author=False), f"what was wrong ({key})")
+    what = f"what was wrong ({key})"
+    try:
+        await _try(
+            message.reply(view=layout.notice(said), mention_author=False), what, permitted=False
+        )
+    except discord.Forbidden:
+        await _try(message.author.send(view=layout.notice(said)), what)
 
 
-async def _try(call: Awaitable[T], what: str) -> T | None:
-    """Make a call of Discord that matters less than what goes on without it."""
+async def _try(call: Awaitable[T], what: str, *, permitted: bool = True) -> T | None:
+    """Make a call of Discord that matters less than what goes on without it.
+
+    With `permitted` false, a refusal for want of permission is raised.
+    """
     try:
         return await call
     except discord.HTTPException as error:
+        if isinstance(error, discord.Forbidden) and not permitted:
+            raise
         logger.warning("could not say %s: %s", what, from_discord(error))
     except (discord.InteractionResponded, aiohttp.ClientError, OSError, TimeoutError) as error:
         logger.warning("could not say %s: %r", what, error)
@@ -83,12 +103,20 @@ async def _try(call: Awaitable[T], what: str) -> T | None:
 class Asking:
     """Takes wishes from interactions and messages."""
 
-    def __init__(self, generate: Generate, delivery: DiscordDelivery) -> None:
+    def __init__(
+        self,
+        generate: Generate,
+        delivery: DiscordDelivery,
+        progress: ProgressMessages,
+        channels: Channels,
+    ) -> None:
+        self._channels = channels
         self._generate = generate
         self._delivery = delivery
+        self._progress = progress
 
     async def interaction(self, interaction: Interaction, wish: Wish, *, count: int = 1) -> None:
-        """Answer an interaction with «drawing», or raise why it will not be drawn.
+        """Answer an interaction with its place in line or «drawing», or raise why it is not drawn.
 
         The request is accepted meanwhile. When the books take long, the answer is «thinking»
         first, and a reason is then shown in its place. An accepted request is drawn even when
@@ -98,73 +126,99 @@ class Asking:
         have further ones. When only some are accepted, what kept the rest from it is raised
         after those have their answers.
         """
-        identities = [job_id(interaction.id, ordinal) for ordinal in range(count)]
+        wishes = {job_id(interaction.id, ordinal): wish for ordinal in range(count)}
+        _, refused = await self._each(interaction, wishes)
+        if refused is not None:
+            raise refused
+
+    async def several(
+        self, interaction: Interaction, wishes: Sequence[Wish]
+    ) -> tuple[int, Exception | None]:
+        """Ask for several wishes by an interaction that was acknowledged without a new message.
+
+        Each has a further answer. Returns how many were accepted, and what kept the rest from it.
+        """
+        numbered = {job_id(interaction.id, ordinal): one for ordinal, one in enumerate(wishes, 1)}
+        return await self._each(interaction, numbered)
+
+    async def _each(
+        self, interaction: Interaction, wishes: Mapping[JobId, Wish]
+    ) -> tuple[int, Exception | None]:
         async with AsyncExitStack() as stack:
             answering = {
-                identity: await stack.enter_async_context(AsyncExitStack())
-                for identity in identities
+                identity: await stack.enter_async_context(AsyncExitStack()) for identity in wishes
             }
             for identity, one in answering.items():
                 await one.enter_async_context(self._delivery.acknowledging(identity))
             accepting = asyncio.create_task(
-                self._accept(interaction, identities, wish), name=f"accept {identities[0]}"
+                self._accept(interaction, wishes), name=f"accept {interaction.id}"
             )
             await asyncio.wait({accepting}, timeout=PATIENCE_S)
-            if not accepting.done():
-                thinking = interaction.response.defer(thinking=True, ephemeral=wish.private)
+            if not accepting.done() and not interaction.response.is_done():
+                private = any(wish.private for wish in wishes.values())
+                thinking = interaction.response.defer(thinking=True, ephemeral=private)
                 await _try(thinking, "«thinking»")
             jobs, refused = await accepting
             for job in jobs:
                 say = self._further_answer if is_further(job.id) else self._answer
-                answer = await _try(say(interaction, job), "«drawing»")
+                view = await self._progress.first(job)
+                answer = await _try(say(interaction, job, view), "«drawing»")
                 await self._generate.answered(job.id, answer)
+                self._progress.answered(job, answer)
                 await answering[job.id].aclose()
-        if refused is not None:
-            raise refused
+        return len(jobs), refused
 
     async def _accept(
-        self, interaction: Interaction, identities: Sequence[JobId], wish: Wish
+        self, interaction: Interaction, wishes: Mapping[JobId, Wish]
     ) -> tuple[list[Job], Exception | None]:
         """The requests that were accepted, and what kept the rest from it."""
-        assert interaction.channel_id is not None
-        place = Place(interaction.guild_id, interaction.channel_id)
+        place, user_id = place_of(interaction), interaction.user.id
         reply = Reply(token=interaction.token)
         jobs: list[Job] = []
-        for identity in identities:
-            try:
-                job = await self._generate.submit(identity, place, interaction.user.id, wish, reply)
-            except Exception as error:  # noqa: BLE001 -- raised when the others have answers
-                return jobs, error
-            if job is None:
-                break  # the whole event was here before
-            jobs.append(job)
+        exempt = is_moderator(interaction.permissions)
+        try:
+            async with self._channels.paced(place, user_id, interaction.id, exempt=exempt):
+                for identity, wish in wishes.items():
+                    try:
+                        job = await self._generate.submit(identity, place, user_id, wish, reply)
+                    except Exception as error:
+                        if not jobs:
+                            raise
+                        return jobs, error
+                    if job is None:
+                        break  # the whole event was here before
+                    jobs.append(job)
+        except Exception as error:  # noqa: BLE001 -- raised when the others have answers
+            return jobs, error
         return jobs, None
 
+    async def note(self, interaction: Interaction, view: EaselLayout) -> None:
+        """Say something more to the person alone, beside the answer; it may get lost."""
+        await _try(interaction.followup.send(view=view, ephemeral=True), "a note")
+
     async def message(self, message: discord.Message, wish: Wish) -> None:
-        """Reply to a message with «drawing», or raise why it will not be drawn."""
-        place = Place(message.guild.id if message.guild else None, message.channel.id)
-        identity = job_id(message.id)
+        """Reply to a message as `interaction` answers, or raise why it will not be drawn."""
+        place, user_id = place_of_message(message), message.author.id
+        identity, reply = job_id(message.id), Reply(message_id=message.id)
+        exempt = may_moderate(message)
         async with self._delivery.acknowledging(identity):
-            job = await self._generate.submit(
-                identity, place, message.author.id, wish, Reply(message_id=message.id)
-            )
+            async with self._channels.paced(place, user_id, message.id, exempt=exempt):
+                job = await self._generate.submit(identity, place, user_id, wish, reply)
             if job is None:
                 return
-            view = layout.drawing(words=job.wish.words, user_id=job.user_id)
+            view = await self._progress.first(job)
             answer = await _try(message.reply(view=view, mention_author=False), "«drawing»")
             if answer is not None:
                 await self._generate.answered(identity, answer.id)
+                self._progress.answered(job, answer.id)
 
     @staticmethod
-    async def _further_answer(interaction: Interaction, job: Job) -> int | None:
-        ordinal = int(job.id.partition("-")[2])
-        view = layout.drawing(words=job.wish.words, user_id=job.user_id, ordinal=ordinal)
+    async def _further_answer(interaction: Interaction, job: Job, view: EaselLayout) -> int | None:
         answer = await interaction.followup.send(view=view, ephemeral=job.wish.private, wait=True)
         return answer.id
 
     @staticmethod
-    async def _answer(interaction: Interaction, job: Job) -> int | None:
-        view = layout.drawing(words=job.wish.words, user_id=job.user_id)
+    async def _answer(interaction: Interaction, job: Job, view: EaselLayout) -> int | None:
         if interaction.response.is_done():
             return (await interaction.edit_original_response(view=view)).id
         answer = await interaction.response.send_message(view=view, ephemeral=job.wish.private)

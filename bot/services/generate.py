@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.clock import Clock
+from bot.domain.branch import rooted, shown_for
 from bot.domain.ids import BlobKey, JobId, Place
-from bot.domain.images import BlobSource, Stored
+from bot.domain.images import BlobSource, Stored, TurnSource
 from bot.domain.jobs import Job, Reply, State, Wish
+from bot.domain.quotes import quote_usd_micros
 from bot.domain.routes import DrawRequest
 from bot.errors import PictureError, RequestError
 from bot.logs import working_on
@@ -22,22 +25,44 @@ from bot.storage.database import Connection, Database
 logger = logging.getLogger(__name__)
 
 MAX_WORDS = 2000  # characters: what a Discord message may hold
+VARIATION = (
+    "Make a variation of the first given picture: the same subject, mood and style, but another "
+    "composition and other details. It was asked for like this: "
+)
 
 
 class Queue(Protocol):
     """The engine's door, as far as accepting needs it."""
 
-    async def enqueue(
-        self, conn: Connection, job_id: JobId, *, partition: str, priority: int
-    ) -> None:
+    async def enqueue(self, conn: Connection, job_id: JobId) -> None:
         """Enqueue within the caller's transaction."""
         ...
+
+    def begin(self, job_id: JobId) -> None:
+        """Run at once what was enqueued, now that the transaction is committed."""
+        ...
+
+
+Enrich: TypeAlias = Callable[[Wish, Place, int], Awaitable[Wish]]
+"""Adds to a wish what holds where and for whom it is said: a channel's style, a character.
+
+It looks at every wish, whatever door it came through, and raises a UserError or Invalid for one
+that may not be. A wish whose `told` is set was enriched before.
+"""
 
 
 class Generate:
     """Takes requests. What happens to them then is in `bot/services/stages.py`."""
 
-    def __init__(self, database: Database, quotas: Quotas, clock: Clock, routing: Routing) -> None:
+    def __init__(
+        self,
+        database: Database,
+        quotas: Quotas,
+        clock: Clock,
+        routing: Routing,
+        enrich: Sequence[Enrich] = (),
+    ) -> None:
+        self._enrich = enrich
         self._database = database
         self._quotas = quotas
         self._clock = clock
@@ -60,29 +85,42 @@ class Generate:
         queue = self._queue
         if queue is None:
             raise RequestError("restarting")
-        wish = replace(wish, words=wish.words.strip())
-        self.check(wish)
+        wish = await self._put_together(wish, place, user_id)
         job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
-        counters = await self._quotas.counters(place, user_id)
-        held = self._routing.ceiling_usd_micros(_outline(wish))
+        held = self._routing.ceiling_usd_micros(await self.outlined(wish))
         async with self._database.transaction() as conn:
             if wish.parent is not None and await turns.get(conn, wish.parent) is None:
                 raise RequestError("parent_gone")
             if not await jobs.insert(conn, job):
                 return None
+            counters = await self._quotas.counters(place, user_id, conn)
             await ledger.reserve(conn, job_id, counters, now=job.created_at, usd_micros=held)
-            await queue.enqueue(
-                conn,
-                job_id,
-                partition=str(place.guild_id or user_id),
-                priority=await jobs.waiting(conn, place, user_id),
-            )
+            await queue.enqueue(conn, job_id)
         with working_on(job_id):
             logger.info("accepted")
+        queue.begin(job_id)
         return job
+
+    async def likely_usd_micros(self, wish: Wish, place: Place, user_id: int) -> int:
+        """What a wish is likely to cost, on the route that would draw it now.
+
+        Raises as `submit` does for the wish itself; limits are not looked at.
+        """
+        request = await self.outlined(await self._put_together(wish, place, user_id))
+        return quote_usd_micros(self._routing.plan(request)[0], request)
+
+    async def _put_together(self, wish: Wish, place: Place, user_id: int) -> Wish:
+        """The wish with all that goes with it where and for whom it is said."""
+        wish = rooted(replace(wish, words=wish.words.strip()))
+        for enrich in self._enrich:
+            wish = await enrich(wish, place, user_id)
+        self.check(wish)
+        return wish
 
     async def answered(self, job_id: JobId, message_id: int | None) -> None:
         """Write down which message of ours says «drawing», for the time after a restart."""
+        if message_id is None:
+            return
 
         async def write() -> None:
             async with self._database.transaction() as conn:
@@ -101,12 +139,39 @@ class Generate:
         # The cleaned pictures are kept for longer than Discord's links stay valid.
         return replace(old.wish, sources=tuple(BlobSource(picture) for picture in old.inputs))
 
+    async def variation_of(self, job_id: JobId) -> Wish:
+        """A wish for another picture like an earlier one, made from it. Raises RequestError."""
+        old = await self.wish_of(job_id)
+        # What was told of a region would keep all but that region as it is.
+        words = old.words if old.region else old.told or old.words
+        return replace(
+            old,
+            sources=(TurnSource(job_id),),
+            parent=job_id,
+            told=VARIATION + words.removeprefix(VARIATION),  # of a variation, too
+            region=None,
+        )
+
     async def refusal_of(self, job_id: JobId) -> str:
         """Why the model declined an earlier request, as ProviderRefused has it; "" if unknown."""
         async with self._database.reading() as conn:
             old = await jobs.get(conn, job_id)
         values = (old.error_values if old else None) or {}
         return str(values.get("reason", ""))
+
+    async def outlined(self, wish: Wish) -> DrawRequest:
+        """What a wish will ask of a model, the pictures of its branch among it.
+
+        Raises RequestError when its parent was deleted, Invalid when it is too much.
+        """
+        if wish.parent is None:
+            return outline(wish)
+        async with self._database.reading() as conn:
+            branch = await turns.branch(conn, wish.parent)
+        if not branch:
+            raise RequestError("parent_gone")
+        shown = shown_for(wish, branch, self._routing.profile)
+        return outline(wish, pictures=len(shown.pictures) + (shown.first is not None))
 
     def check(self, wish: Wish) -> None:
         """Raises RequestError or PictureError for a wish that would not be accepted."""
@@ -119,8 +184,11 @@ class Generate:
             raise PictureError("too_many_pictures", limit=allowed)
 
 
-def _outline(wish: Wish) -> DrawRequest:
-    """The request as far as choosing a route needs it, before its pictures are fetched."""
+def outline(wish: Wish, *, pictures: int | None = None) -> DrawRequest:
+    """The request as far as choosing a route needs it, before its pictures are fetched.
+
+    `pictures` is how many there will be, where the wish's own are not all.
+    """
     unknown = Stored(BlobKey(""), "", 0, 0, 0)
-    pictures = (unknown,) * len(wish.sources)
-    return DrawRequest(wish.words, pictures, aspect=wish.aspect, size=wish.size)
+    shown = (unknown,) * (len(wish.sources) if pictures is None else pictures)
+    return DrawRequest(wish.told or wish.words, shown, aspect=wish.aspect, size=wish.size)

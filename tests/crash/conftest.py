@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.standins.discord import DiscordServer
-from bot.standins.provider import ProviderServer
-from tests.crash.process import KEY, Bot
-from tests.crash.stage import Stage
+from tests.crash.stage import Stage, staged
 from tests.databases import new_postgresql
 
 
@@ -26,10 +23,5 @@ def settings(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.fixture
 async def stage(settings: dict[str, str], tmp_path: Path) -> AsyncGenerator[Stage]:
     """The stage, with the bot not yet started."""
-    async with ProviderServer(key=KEY) as provider, DiscordServer() as discord:
-        made = Stage(discord, provider, Bot(discord, provider, tmp_path, **settings))
-        try:
-            yield made
-        finally:
-            await made.bot.close()
-        assert discord.rest.gaps == []
+    async with staged(tmp_path, **settings) as made:
+        yield made

@@ -33,7 +33,9 @@ class Bot:
     ) -> None:
         self.log = folder / "easel.log"
         file = folder / "data" / "easel.db"
-        self.database_url = settings.get("EASEL_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+        self.database_url = settings.get("EASEL_DATABASE_URL", f"sqlite:///{file}")
+        self.killed = 0
+        """How many times so far."""
         self._seen = 0  # how often a bot had identified itself before this process began
         self._discord = discord
         self._process: Process | None = None
@@ -90,6 +92,7 @@ class Bot:
 
     async def kill(self) -> None:
         """SIGKILL: nothing more is written, flushed or said."""
+        self.killed += 1
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> tuple[int, float]:
@@ -140,7 +143,7 @@ class Bot:
     def _reader(self) -> Any:
         if self.database_url.startswith("postgresql"):
             return psycopg.connect(driver_url(self.database_url))
-        file = self.database_url.removeprefix("sqlite+aiosqlite:///")
+        file = self.database_url.removeprefix("sqlite:///")
         return sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)
 
     def tail(self) -> str:

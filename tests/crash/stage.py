@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,11 +19,12 @@ from bot.standins.provider import ProviderServer
 from bot.storage import audit, jobs
 from bot.storage.database import Connection, Database
 from bot.storage.tables import counters, entries
-from tests.crash.process import Bot
+from tests.crash.process import KEY, Bot
 
 END_S = 30.0
 WISH = re.compile(r"kite number \d+")
 EPHEMERAL = 64  # a message's flag
+WAITING = ":cancel:"  # in the button of a message that says «drawing»
 NEVER_CALLED = {State.FAILED, State.CANCELLED}
 
 
@@ -92,7 +96,11 @@ class Stage:
 
     def answers(self, job: str) -> list[dict[str, Any]]:
         """The messages with a picture, or with the sentence that takes its place."""
-        return [message for message in self.own() if f":{job}'" in str(message["components"])]
+        return [
+            message
+            for message in self.own()
+            if f":{job}'" in (shown := str(message["components"])) and WAITING not in shown
+        ]
 
     def calls(self) -> Counter[str]:
         """How often the provider was asked for each wish, by whatever route."""
@@ -102,16 +110,20 @@ class Stage:
 
     # ---- judging
 
-    async def judge(self) -> dict[str, Job]:
-        """Everything that must be true once the process has ended. Returns the jobs."""
+    async def read(self) -> tuple[dict[str, Job], Books]:
+        """Every job and the books, once the process has ended."""
         database = await Database.open(self.bot.database_url)
         try:
             async with database.reading() as conn:
-                assert await audit.audit(conn) == []
                 found = {job: await _job(conn, job) for job in self.bot.states()}
-                books = await _books(conn)
+                return found, await _books(conn)
         finally:
             await database.close()
+
+    async def judge(self) -> dict[str, Job]:
+        """Everything that must be true once the process has ended. Returns the jobs."""
+        found, books = await self.read()
+        assert books.differences == []
         calls = self.calls()
         for job in found.values():
             self._judge(job, books, calls)
@@ -141,12 +153,25 @@ class Stage:
         return f"{said}\n{self.bot.tail()}"
 
 
+@asynccontextmanager
+async def staged(folder: Path, **settings: str) -> AsyncGenerator[Stage]:
+    """The stage, with the bot not yet started. What it keeps lies in `folder`."""
+    async with ProviderServer(key=KEY) as provider, DiscordServer() as discord:
+        made = Stage(discord, provider, Bot(discord, provider, folder, **settings))
+        try:
+            yield made
+        finally:
+            await made.bot.close()
+        assert discord.rest.gaps == []
+
+
 @dataclass(frozen=True)
 class Books:
-    """The kinds of each job's entries, and the pictures that guilds used this month."""
+    """Each job's kinds of entries, the guilds' pictures of this month, and what the audit finds."""
 
     kinds: dict[str, list[str]]
     used: int
+    differences: list[audit.Difference]
 
 
 async def _job(conn: Connection, job: str) -> Job:
@@ -162,4 +187,4 @@ async def _books(conn: Connection) -> Books:
         kinds.setdefault(job, []).append(kind)
     month = func.length(counters.c.period) == len("2026-01")  # people's are counted by day alone
     used = await conn.execute(select(func.sum(counters.c.used)).where(month))
-    return Books(kinds, int(used.scalar_one() or 0))
+    return Books(kinds, int(used.scalar_one() or 0), await audit.audit(conn))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from bot.domain.jobs import State
 from bot.standins.discord import Fault as Trouble
 from bot.standins.provider import Fault, Kind
+from tests.crash.killing import random_kills
 from tests.crash.stage import Stage
 
 EDIT = "PATCH /webhooks/*/*_{}/messages/*"  # of the answer to one interaction
@@ -96,9 +96,9 @@ async def at_drawn(stage: Stage) -> None:
     await _at(stage, State.DRAWN)
 
 
-async def at_delivered(stage: Stage) -> None:
-    """Kill it before the picture is paid for."""
-    await _at(stage, State.DELIVERED)
+async def at_settled(stage: Stage) -> None:
+    """Kill it when the picture has just been paid for, and the engine does not know."""
+    await _at(stage, State.SETTLED)
 
 
 POINTS: list[Killing] = [
@@ -107,7 +107,7 @@ POINTS: list[Killing] = [
     with_messages,
     at_drawing,
     at_drawn,
-    at_delivered,
+    at_settled,
 ]
 
 
@@ -131,7 +131,7 @@ async def killed(stage: Stage, *points: Killing) -> None:
 
 
 async def test_killed_at_every_transition(stage: Stage) -> None:
-    await killed(stage, with_tokens_that_die, with_messages, at_drawing, at_delivered)
+    await killed(stage, with_tokens_that_die, with_messages, at_drawing, at_settled)
 
 
 @pytest.mark.nightly
@@ -157,31 +157,6 @@ async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
     await stage.bot.kill()
     jobs = await stage.judge()
     assert [one.state for one in jobs.values()] == [State.SETTLED]
-
-
-async def random_kills(stage: Stage, seed: int, kills: int) -> None:
-    """People go on asking while the bot is killed and started, at any instant of its life."""
-    chance = random.Random(seed)
-    stage.discord.faults.sometimes(Trouble(delay_s=0.1), 0.3)
-    await stage.bot.start()
-    for _ in range(kills):
-        stage.provider.delay_s = chance.choice([0.0, 0.1, 0.3])
-        for _ in range(chance.randint(2, 6)):
-            await chance.choice([stage.slash, stage.mention])()
-            await asyncio.sleep(chance.uniform(0, 0.1))
-        await asyncio.sleep(chance.uniform(0, 0.4))
-        await stage.bot.kill()
-        await stage.bot.launch()
-        if chance.random() < 0.3:  # killed while it starts, too
-            await asyncio.sleep(chance.uniform(0.5, 3))
-        else:
-            await stage.bot.ready()
-    await stage.bot.ready()
-    await stage.ended()
-    status, _ = await stage.bot.stop()
-    assert status == 0, stage.bot.tail()
-    jobs = await stage.judge()
-    assert len(jobs) >= kills, "hardly anybody was heard"
 
 
 async def test_random_kills(stage: Stage) -> None:

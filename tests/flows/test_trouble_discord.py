@@ -178,7 +178,7 @@ async def test_a_button_under_a_message_that_is_gone(trouble: Trouble, world: Wo
     await trouble.imagine()
     picture = await world.drawn()
     world.env.inject_error("DELETE", "/webhooks/*", status=403, code=50013)
-    refused: InteractionResult = await world.alice.click(picture, label="Delete")
+    refused: InteractionResult = await world.alice.select(picture, ["delete"])
     [told] = refused.followups
     assert told.ephemeral
     assert told.content == sentence("delivery_permission", PERMISSIONS)

@@ -78,7 +78,7 @@ async def test_locked_when_a_wish_arrives(
     await trouble.over()
 
 
-@pytest.mark.parametrize("state", [State.DRAWING, State.DRAWN, State.DELIVERED])
+@pytest.mark.parametrize("state", [State.DRAWING, State.DRAWN])
 async def test_locked_while_a_picture_is_made(
     trouble: Trouble, world: World, lock: Lock, state: State
 ) -> None:
@@ -226,6 +226,52 @@ async def test_a_full_disk_while_a_picture_is_drawn(
         assert "waiting for storage: There is no room left for pictures." in trouble.log.text
         assert world.ends.empty()
     picture = await world.drawn()
+    assert "a picture stays in memory: No space left on device" in trouble.log.text
     assert await world.bytes_of(picture) == world.provider.said[0].pictures[0].data
     assert trouble.asked() == 1
+    assert incoming(world) == []
+    await trouble.over()
+
+
+@pytest.mark.parametrize("state", [State.DRAWN, State.DELIVERED])
+async def test_a_full_disk_later(
+    small_disk: Path, trouble: Trouble, world: World, state: State
+) -> None:
+    """Neither the picture nor its message is there twice when there is room again."""
+    filled = asyncio.Event()
+    with full(small_disk) as fill:
+
+        def and_tell() -> None:
+            fill()
+            filled.set()
+
+        once(world, state, and_tell)
+        await trouble.imagine()
+        await filled.wait()
+        await asyncio.sleep(1.0)
+    await world.drawn()
+    assert trouble.asked() == 1
+    assert len([one for one in world.messages() if one["attachments"]]) == 1
+    await trouble.over()
+
+
+def incoming(world: World) -> list[Path]:
+    """The files of pictures that are being received."""
+    return list((world.config.data_dir / "blobs" / "incoming").glob("*"))
+
+
+async def test_a_picture_that_is_being_received_is_in_a_file(
+    trouble: Trouble, world: World
+) -> None:
+    world.provider.studio._picture_bytes = 2_000_000
+    await trouble.imagine()
+    picture = await world.drawn()
+    row = await world.row_of(picture)
+    kept = world.config.data_dir / "blobs" / row.picture.key[:2] / row.picture.key
+    assert kept.read_bytes() == await world.bytes_of(picture)
+    assert incoming(world) == []
+    left = world.config.data_dir / "blobs" / "incoming" / "0123.part"
+    left.write_bytes(b"what a killed process leaves")
+    await world.restart()
+    assert incoming(world) == []
     await trouble.over()

@@ -155,7 +155,7 @@ async def test_a_bug_is_told_with_a_reference(
     paid: bool,
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(world.easel.stages, part, None)
+        broken.setattr(world.easel.stages.drawing, part, None)
         result = await trouble.imagine()
         job_id, state = await world.ended()
     assert state is State.FAILED

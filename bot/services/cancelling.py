@@ -1,0 +1,73 @@
+"""Cancelling a request that waits or is being drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.domain.ids import JobId
+from bot.domain.jobs import Job, State
+from bot.errors import NotAllowed, RequestError
+from bot.logs import working_on
+from bot.services.progress import Progress
+from bot.storage import jobs, ledger
+from bot.storage.database import Database
+
+
+class Engine(Protocol):
+    """The engine, as far as cancelling needs it."""
+
+    def cancel(self, job_id: JobId) -> None:
+        """Stop a job at once, whether it waits or draws; its workflow ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What was cancelled. `job` is as it was before.
+
+    `at_work`: the model had been asked. The person's picture is given back either way; what the
+    call cost is counted when it is known (`bot/services/costs.py`). Else nothing was spent.
+    """
+
+    job: Job
+    at_work: bool
+
+
+class Cancelling:
+    """Cancels requests for those who may."""
+
+    def __init__(self, database: Database, clock: Clock, progress: Progress) -> None:
+        self._database = database
+        self._clock = clock
+        self._progress = progress
+        self._engine: Engine | None = None
+
+    def open(self, engine: Engine | None) -> None:
+        """Stop drawings in this engine; None: there is none now, and the row is enough."""
+        self._engine = engine
+
+    async def cancel(self, job_id: JobId, *, user_id: int, moderator: bool) -> Cancelled:
+        """Cancel a request that is not drawn yet, for who asked or a moderator of the place.
+
+        Nothing is posted for it any more: whoever calls this shows what happened.
+        Raises NotAllowed (`not_your_picture`) for others, RequestError (`cancel_too_late`) when
+        it is drawn or over or was never there, StorageError.
+        """
+        async with self._database.transaction() as conn:
+            job = await jobs.get(conn, job_id, locked=True)  # it may begin to draw just now
+            if job is None:
+                raise RequestError("cancel_too_late")
+            if user_id != job.user_id and not moderator:
+                raise NotAllowed("not_your_picture")
+            if not await jobs.advance(conn, job_id, State.CANCELLED):
+                raise RequestError("cancel_too_late")
+            at_work = job.state is State.DRAWING
+            give_back = ledger.doubt if at_work else ledger.refund
+            await give_back(conn, job_id, now=self._clock.now())
+        if self._engine is not None:
+            self._engine.cancel(job_id)
+        with working_on(job_id):
+            self._progress.committed(job_id, State.CANCELLED)
+        return Cancelled(job, at_work)

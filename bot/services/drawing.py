@@ -1,0 +1,224 @@
+"""Drawing: from a wish to a picture in the blob store, in a slot of the line.
+
+A paid call is made once: a row that says «drawing» when this begins belongs to a call whose end
+nobody saw.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Unpack
+
+from bot.clock import Clock
+from bot.domain.ids import JobId
+from bot.domain.images import Stored
+from bot.domain.jobs import Job, State, Wish
+from bot.domain.routes import DrawRequest, Profile, Route
+from bot.errors import (
+    BadAnswer,
+    Billed,
+    DeliveryError,
+    OutcomeUnknown,
+    PictureError,
+    RequestError,
+    StorageError,
+)
+from bot.media.pool import Media
+from bot.providers.attempts import Attempts
+from bot.providers.draw import Painter, Result
+from bot.providers.inputs import Inputs as Pictures
+from bot.services.conversations import Conversations
+from bot.services.delivery import Delivery
+from bot.services.giving_up import GivingUp
+from bot.services.inputs import Inputs
+from bot.services.line import Line
+from bot.services.progress import Progress
+from bot.services.regions import Regions
+from bot.services.routing import Routing
+from bot.services.writing import insist
+from bot.spool import Spool
+from bot.storage import jobs, ledger
+from bot.storage.blobs import Blobs
+from bot.storage.database import Database
+from bot.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+
+class Drawing:
+    """Draws jobs, so many at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        conversations: Conversations,
+        inputs: Inputs,
+        routing: Routing,
+        attempts: Attempts,
+        painter: Painter,
+        media: Media,
+        workers: Workers,
+        delivery: Delivery,
+        clock: Clock,
+        line: Line,
+        giving_up: GivingUp,
+        progress: Progress,
+        regions: Regions,
+        *,
+        timeout_s: float,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._conversations = conversations
+        self._inputs = inputs
+        self._routing = routing
+        self._attempts = attempts
+        self._painter = painter
+        self._media = media
+        self._workers = workers
+        self._delivery = delivery
+        self._clock = clock
+        self._line = line
+        self._giving_up = giving_up
+        self._progress = progress
+        self._regions = regions
+        self._timeout_s = timeout_s
+
+    async def draw(self, job: Job) -> None:
+        """Bring the picture into the blob store, or write down why there is none."""
+        async with self._giving_up.instead(job, billed=Billed.MAYBE):
+            if job.state is State.DRAWING:
+                await self._resume(job)
+            else:
+                await self._first_answer(job)  # no slot is held for that
+                async with self._line.slot(job):
+                    await self._draw(job)
+
+    async def _draw(self, job: Job) -> None:
+        profile = self._routing.profile
+        inputs = await self._prepared(job.wish, profile)
+        request = await self._request(job, inputs)
+        routes = self._routing.plan(request)
+        loaded = Pictures(await self._inputs.load(inputs))
+        await self._regions.ready(job.wish)
+        async with self._database.transaction() as conn:
+            begun = await jobs.advance(
+                conn, job.id, State.DRAWING, route=routes[0].name, inputs=inputs
+            )
+        if not begun:
+            return  # cancelled meanwhile
+        self._progress.committed(job.id, State.DRAWING)
+
+        async def on_route(route: Route) -> None:
+            if route is not routes[0]:
+                # An id of an earlier route's call is not this one's.
+                await self._note(job.id, route=route.name, request_id=None)
+
+        async def on_request_id(request_id: str) -> None:
+            await self._note(job.id, request_id=request_id)
+
+        async with Spool(self._blobs.incoming, self._workers) as spool:
+            drawing = await self._attempts.draw(
+                routes,
+                request,
+                loaded,
+                timeout_s=self._timeout_s,
+                on_route=on_route,
+                on_request_id=on_request_id,
+                spool=spool,
+            )
+            await self._drawn(job, drawing.result, drawing.took_s)
+
+    async def _resume(self, job: Job) -> None:
+        """Go on with a call that was under way when the process died, where that is possible."""
+        route = self._routing.named(job.route)
+        if route is None or not route.poll or job.request_id is None:
+            raise OutcomeUnknown
+        request = await self._request(job, job.inputs)
+        async with self._line.slot(job), Spool(self._blobs.incoming, self._workers) as spool:
+            began_s = time.monotonic()
+            result = await self._painter.resume(
+                route, request, job.request_id, timeout_s=self._timeout_s, spool=spool
+            )
+            await self._drawn(job, result, time.monotonic() - began_s)
+
+    async def _prepared(self, wish: Wish, profile: Profile) -> tuple[Stored, ...]:
+        """The pictures of a wish and its branch, the one to work on in front."""
+        shown = await self._conversations.shown(wish, profile)
+        inputs = await self._inputs.prepare(shown.pictures, profile, self._delivery)
+        if shown.first is not None:
+            try:
+                (first,) = await self._inputs.prepare([shown.first], profile, self._delivery)
+            except (RequestError, PictureError, DeliveryError) as error:
+                logger.info("drawing without the first picture of the branch: %s", error)
+            else:
+                return inputs if first in inputs else (*inputs, first)
+        return inputs
+
+    async def _request(self, job: Job, inputs: tuple[Stored, ...]) -> DrawRequest:
+        wish, profile = job.wish, self._routing.profile
+        history = await self._conversations.words_so_far(wish, profile, pictures=len(inputs))
+        return DrawRequest(wish.told or wish.words, inputs, history, wish.aspect, wish.size)
+
+    async def _note(self, job_id: JobId, **known: Unpack[jobs.Changes]) -> None:
+        """Write down at once what a crash must not take with it."""
+
+        async def write() -> None:
+            async with self._database.transaction() as conn:
+                await jobs.update(conn, job_id, **known)
+
+        await insist(write)
+
+    async def _drawn(self, job: Job, result: Result, took_s: float) -> None:
+        result = await self._regions.pasted(job, result)
+        try:
+            media_type, width_px, height_px = await self._media.probe(result.picture.source)
+        except BadAnswer as error:
+            error.request_id = result.request_id  # what it cost is asked for by this
+            raise
+        further = await self._further(result)
+
+        async def keep() -> bool:
+            key = await self._workers.run(self._blobs.keep, result.picture)
+            async with self._database.transaction() as conn:
+                drawn = await jobs.advance(
+                    conn,
+                    job.id,
+                    State.DRAWN,
+                    picture=Stored(key, media_type, width_px, height_px, result.picture.size_bytes),
+                    further=further,
+                    text=result.words,
+                    model=result.model,
+                    cost_usd_micros=result.cost_usd_micros,
+                    took_s=round(took_s, 3),
+                    request_id=result.request_id or None,
+                )
+                if not drawn:  # cancelled meanwhile: there is no picture, but now a known price
+                    cost, now = result.cost_usd_micros, self._clock.now()
+                    await ledger.resolve(conn, job.id, cost, now=now)
+                return drawn
+
+        # The picture is paid for: from here on it must not be lost.
+        if await insist(keep):
+            self._progress.committed(job.id, State.DRAWN)
+
+    async def _further(self, result: Result) -> tuple[Stored, ...]:
+        """Keep the further pictures of an answer; those that are none are left out."""
+        kept: list[Stored] = []
+        for one in result.extra:
+            try:
+                media_type, width_px, height_px = await self._media.probe(one.picture.source)
+                key = await self._workers.run(self._blobs.keep, one.picture)
+            except (BadAnswer, StorageError) as error:
+                logger.warning("a further picture was left out: %s", error)
+                continue
+            kept.append(Stored(key, media_type, width_px, height_px, one.picture.size_bytes))
+        return tuple(kept)
+
+    async def _first_answer(self, job: Job) -> None:
+        try:
+            await self._delivery.drawing(job)
+        except DeliveryError as error:  # only a courtesy: the picture itself finds its way
+            logger.info("the first answer is not there: %s", error)
