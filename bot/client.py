@@ -16,7 +16,15 @@ from discord.ext import commands
 
 from bot.front.delivery import DiscordDelivery
 from bot.ui import present
-from bot.ui.base import Action, ActionButton, Interaction, is_late
+from bot.ui.base import (
+    Action,
+    ActionButton,
+    ActionMenu,
+    FormAction,
+    Interaction,
+    answer_form,
+    is_late,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +65,7 @@ class EaselBot(commands.Bot):
             guilds=True,
             guild_messages=True,
             dm_messages=True,
+            guild_reactions=True,
             message_content=message_content,
         )
         super().__init__(
@@ -81,15 +90,22 @@ class EaselBot(commands.Bot):
         self._opened = AsyncExitStack()
         self.actions: dict[str, Action] = {}
         """What the durable buttons do, by the action in their custom id."""
+        self.forms: dict[str, FormAction] = {}
+        """What is done with the answers of forms and menus, by their name in the custom id."""
 
     async def setup_hook(self) -> None:
         """Load the features, sync the commands if they changed, then let the engine go on."""
         self._delivery.bind(self)
         for cog in self._features(self):
             await self.add_cog(cog)
-        self.add_dynamic_items(ActionButton)
+        self.add_dynamic_items(ActionButton, ActionMenu)
         await self._sync_changed()
         await self._opened.enter_async_context(self._open_engine())
+
+    async def on_interaction(self, interaction: Interaction, /) -> None:
+        """Take the answers of forms; commands and buttons have doors of their own."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await answer_form(interaction)
 
     async def close(self) -> None:
         """Stop the engine first: what it delivers needs the connection."""

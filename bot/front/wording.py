@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.ids import JobId, Place
+from bot.domain.ids import JobId
 from bot.domain.images import Source
 from bot.domain.jobs import Wish
 from bot.front.asking import Asking
+from bot.front.places import place_of
 from bot.services.generate import Generate
 from bot.services.suggestions import Suggestions
+from bot.services.telling import reworded
 from bot.services.words import Asked, Words
-from bot.ui import offers
+from bot.ui import custom_ids, offers
+from bot.ui.answers import Answers
 from bot.ui.base import Interaction
-from bot.ui.forms import WishForm
+from bot.ui.forms import WORDS, WishForm
 
 
 class Wording:
@@ -52,7 +55,7 @@ class Wording:
         wish = await self._generate.wish_of(job_id)
         reason = await self._generate.refusal_of(job_id)
         words = await self._words.soften(asked, wish.words, reason)
-        (softer,) = await self._suggestions.keep(asked, [replace(wish, words=words)])
+        (softer,) = await self._suggestions.keep(asked, [reworded(wish, words)])
         await interaction.edit_original_response(view=offers.softened(words, softer=softer))
 
     async def draw(self, interaction: Interaction, suggestion_id: JobId) -> None:
@@ -61,19 +64,20 @@ class Wording:
         await self._asking.interaction(interaction, found.wish, count=found.count)
 
     async def reword(self, interaction: Interaction, suggestion_id: JobId) -> None:
-        """Let a suggestion be changed in a form, then draw it."""
+        """Let a suggestion be changed in a form."""
         found = await self._suggestions.get(suggestion_id)
+        form = WishForm(custom_ids.REWORD, suggestion_id, found.wish.words)
+        await interaction.response.send_modal(form)
 
-        async def send(answered: Interaction, words: str) -> None:
-            wish = replace(found.wish, words=words)
-            await self._asking.interaction(answered, wish, count=found.count)
-
-        await interaction.response.send_modal(WishForm(found.wish.words, send))
+    async def reworded(self, interaction: Interaction, subject: str, answers: Answers) -> None:
+        """Draw a suggestion as it was changed in a form."""
+        found = await self._suggestions.get(JobId(subject))
+        wish = reworded(found.wish, answers.text(WORDS))
+        await self._asking.interaction(interaction, wish, count=found.count)
 
     async def _begin(self, interaction: Interaction, *, private: bool) -> Asked:
         """Acknowledge, unless there will be no words: that is said to the person alone."""
-        assert interaction.channel_id is not None
         self._words.check(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
-        place = Place(interaction.guild_id, interaction.channel_id)
+        place = place_of(interaction)
         return Asked(interaction.id, place, interaction.user.id)

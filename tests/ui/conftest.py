@@ -8,7 +8,14 @@ from discord import app_commands
 
 from bot.errors import RequestError
 from bot.ui import present
-from bot.ui.base import Action, ActionButton, Interaction
+from bot.ui.base import (
+    Action,
+    ActionButton,
+    ActionMenu,
+    FormAction,
+    Interaction,
+    answer_form,
+)
 
 
 @app_commands.command(description="Fails")
@@ -30,14 +37,19 @@ class TinyBot(discord.Client):
             intents=discord.Intents.default(), allowed_mentions=discord.AllowedMentions.none()
         )
         self.actions: dict[str, Action] = {}
+        self.forms: dict[str, FormAction] = {}
         self.tree = app_commands.CommandTree(self)
         self.tree.error(self._on_tree_error)
         command: app_commands.Command[Any, ..., None] = fail
         self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ActionButton)
+        self.add_dynamic_items(ActionButton, ActionMenu)
         await self.tree.sync()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            await answer_form(interaction)
 
     @staticmethod
     async def _on_tree_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:

@@ -28,7 +28,7 @@ def test_an_id_reads_back(action: str, event: int, ordinal: int) -> None:
     [("", "1"), ("edit", ""), ("a:b", "1"), ("edit", "1:2"), ("edit", "x"), ("e" * 31, "1")],
 )
 def test_what_would_not_read_back_is_not_built(action: str, job: str) -> None:
-    with pytest.raises(ValueError, match="not an action and a job"):
+    with pytest.raises(ValueError, match="not an action and a subject"):
         build(action, JobId(job))
 
 
@@ -48,4 +48,5 @@ def test_parse_raises_nothing_else(custom_id: str) -> None:
         press = parse(custom_id)
     except RequestError:
         return
-    assert build(press.action, press.job) == custom_id
+    version = custom_id.partition(":")[0]
+    assert build(press.action, press.subject, version=version) == custom_id

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import discord
 import pytest
 from simcord.env import Env
 
 from bot.domain.ids import JobId
 from bot.errors import RequestError
 from bot.ui import layout
+from bot.ui.answers import Answers
 from bot.ui.base import Interaction
 from bot.ui.english import TEXTS
-from bot.ui.forms import EditForm, WishForm
+from bot.ui.forms import PICTURES, WORDS, EditForm, WishForm
 from tests.ui.conftest import TinyBot
 from tests.ui.discord_schema import validate
 
@@ -17,27 +17,13 @@ JOB = JobId("7")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-async def unused(
-    interaction: Interaction, words: str, attachments: list[discord.Attachment]
-) -> None:
-    raise AssertionError
-
-
 async def test_discord_takes_the_form() -> None:
-    validate("ModalInteractionCallbackRequestData", EditForm(unused).to_dict())
-
-
-async def unsent(interaction: Interaction, words: str) -> None:
-    raise AssertionError
+    validate("ModalInteractionCallbackRequestData", EditForm("edit_turn", JOB).to_dict())
 
 
 @pytest.mark.parametrize("words", ["a kite", "kite " * 900])
 async def test_discord_takes_the_form_of_a_wish(words: str) -> None:
-    validate("ModalInteractionCallbackRequestData", WishForm(words, unsent).to_dict())
-
-
-async def test_two_forms_are_told_apart() -> None:
-    assert EditForm(unused).custom_id != EditForm(unused).custom_id
+    validate("ModalInteractionCallbackRequestData", WishForm("reword", JOB, words).to_dict())
 
 
 class Sender:
@@ -50,16 +36,17 @@ class Sender:
         self.sent: list[tuple[str, list[str]]] = []
         self.fault: Exception | None = None
         bot.actions["retry"] = self.ask
+        bot.forms["edit_turn"] = self.submit
 
     async def ask(self, interaction: Interaction, job: JobId) -> None:
-        await interaction.response.send_modal(EditForm(self.submit))
+        await interaction.response.send_modal(EditForm("edit_turn", job))
 
-    async def submit(
-        self, interaction: Interaction, words: str, attachments: list[discord.Attachment]
-    ) -> None:
+    async def submit(self, interaction: Interaction, subject: str, answers: Answers) -> None:
         if self.fault is not None:
             raise self.fault
-        self.sent.append((words, [attachment.filename for attachment in attachments]))
+        assert subject == JOB
+        files = [one.filename for one in answers.files(PICTURES)]
+        self.sent.append((answers.text(WORDS), files))
         await interaction.response.send_message("sent", ephemeral=True)
 
 
