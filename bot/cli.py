@@ -50,9 +50,9 @@ def run() -> None:
     """Run the bot on Discord until it is stopped (Ctrl-C or SIGTERM)."""
     config = _settings()
     config.require_token()
-    from bot import compose
+    from bot import process
 
-    _run(compose.run(config))
+    _run(process.run(config))
 
 
 @app.command()

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import discord
-from discord.ext import commands
-
 from bot.client import EaselBot
 from bot.clock import Clock, SystemClock
-from bot.config import DEFAULT_DISCORD_API, Config
+from bot.config import Config
 from bot.domain.quotas import Limits
-from bot.errors import ConfigError
-from bot.front import api
-from bot.front.asking import Asking
+from bot.features import Services, features
+from bot.front.announcing import Announcing
 from bot.front.delivery import DiscordDelivery
-from bot.front.wording import Wording
+from bot.front.gallery import DiscordWall
+from bot.front.progress import ProgressMessages
+from bot.front.threads import STUDIOS_EVERY_S, StudioThreads
 from bot.jobs import Jobs
 from bot.media.pool import Media
 from bot.providers import keys
@@ -31,28 +26,44 @@ from bot.providers.health import Health
 from bot.providers.registry import load_catalogue
 from bot.providers.support import Support
 from bot.providers.transport import Transport
-from bot.services import costs, sweep
+from bot.services import costs, fingerprints, sweep
+from bot.services.cancelling import Cancelling
+from bot.services.casting import Casting
+from bot.services.challenges import TIDY_EVERY_S, Challenges
+from bot.services.channels import Channels
+from bot.services.characters import Characters
+from bot.services.comparing import Comparing
 from bot.services.conversations import Conversations
+from bot.services.drawing import Drawing
+from bot.services.fingerprints import Fingerprints
 from bot.services.generate import Generate
+from bot.services.gifts import Gifts
+from bot.services.giving_up import GivingUp
+from bot.services.history import History
 from bot.services.housekeeping import PURGE_EVERY_S, Chore, purge, regularly
 from bot.services.inputs import Inputs
+from bot.services.line import Line
+from bot.services.origins import Origins
+from bot.services.patience import Patience
+from bot.services.people import People
+from bot.services.posting import Posting
+from bot.services.progress import Progress
 from bot.services.quotas import Quotas
+from bot.services.regions import Regions
 from bot.services.routing import Routing
 from bot.services.stages import Stages
+from bot.services.stars import TIDY_EVERY_S as STARS_EVERY_S
+from bot.services.stars import Stars
+from bot.services.studios import Studios
+from bot.services.styles import Styles
 from bot.services.suggestions import Suggestions
+from bot.services.telling import Telling
 from bot.services.words import Words
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
 from bot.storage.schema import migrate
+from bot.ui.texts import say
 from bot.workers import Workers
-from cogs.edit import Edit
-from cogs.imagine import Imagine
-from cogs.pictures import Pictures
-from cogs.quota import Quota
-from cogs.replies import Replies
-from cogs.words import Words as WordsCog
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,9 @@ class Easel:
     database: Database
     stages: Stages
     delivery: DiscordDelivery
+    line: Line
+    cancelling: Cancelling
+    messages: ProgressMessages
 
 
 @asynccontextmanager
@@ -95,12 +109,37 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         }
         media = Media(workers)
         blobs = Blobs(config.data_dir / "blobs")
+        await workers.run(blobs.clear_incoming)
         delivery = DiscordDelivery(clock)
         default = Limits(config.guild_day, config.guild_month, config.person_day)
-        quotas = Quotas(database, clock, default)
+        casting = Casting(database, catalogue.profile)
+        styles = Styles(database)
+        channels = Channels(database, clock, casting.defaults, styles.default)
+        studios = Studios(database, clock, channels)
+        quotas = Quotas(database, clock, default, channels.limit)
         conversations = Conversations(database, blobs, workers)
-        generate = Generate(database, quotas, clock, routing)
+        people = People(database)
         inputs = Inputs(database, blobs, fetcher, media, workers)
+        regions = Regions(
+            database,
+            blobs,
+            workers,
+            inputs,
+            media,
+            delivery,
+            catalogue.profile,
+            not_kept=say("region_not_kept"),
+        )
+        telling = Telling(styles, casting, regions.around, catalogue.profile)
+        # In this order: who may, a channel's rules, then what the model is told of all of it.
+        enrich = (people.enrich, channels.enrich, telling.enrich)
+        generate = Generate(database, quotas, clock, routing, enrich)
+        characters = Characters(
+            database, blobs, workers, inputs, media, delivery, clock, catalogue.profile
+        )
+        challenges = Challenges(database, clock, inputs, media, delivery, Announcing(delivery.ways))
+        stars = Stars(database, inputs, media, delivery, DiscordWall(delivery.ways))
+        stack.push_async_callback(stars.close)
         spoken = keys.for_words(catalogue, config)
         words = Words(
             database,
@@ -112,7 +151,10 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
             clock,
             timeout_s=config.timeout_s,
         )
-        stages = Stages(
+        line = Line(config.concurrency)
+        progress = Progress()
+        giving_up = GivingUp(database, clock)
+        drawing = Drawing(
             database,
             blobs,
             conversations,
@@ -124,18 +166,35 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
             workers,
             delivery,
             clock,
+            line,
+            giving_up,
+            progress,
+            regions,
             timeout_s=config.timeout_s,
         )
+        posting = Posting(database, inputs, media, delivery, clock, giving_up, progress)
+        stages = Stages(database, line, drawing, posting, giving_up, progress, clock)
+        cancelling = Cancelling(database, clock, progress)
+        prints = Fingerprints(
+            database, blobs, workers, media, line, clock, keep_days=config.keep_days
+        )
+        patience = Patience(database, line, routing, clock)
+        progress.listeners.append(patience.committed)
+        messages = ProgressMessages(patience, delivery)
+        await stack.enter_async_context(messages.telling())
+        threads = StudioThreads(studios, delivery.ways, readable=config.message_content)
 
         @asynccontextmanager
         async def engine() -> AsyncGenerator[None]:
             async with Jobs.open(
                 config.database_url,
                 stages,
-                concurrency=config.concurrency,
                 grace_s=config.grace_s,
             ) as jobs:
                 chores = (
+                    Chore("gallery", STARS_EVERY_S, stars.tidy),
+                    Chore("challenges", TIDY_EVERY_S, challenges.tidy),
+                    Chore("fingerprints", fingerprints.EVERY_S, prints.when_quiet),
                     Chore("sweep", sweep.EVERY_S, lambda: sweep.sweep(database, jobs, stages)),
                     Chore(
                         "costs",
@@ -149,70 +208,54 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
                             database, blobs, workers, jobs, clock, keep_days=config.keep_days
                         ),
                     ),
+                    Chore("studios", STUDIOS_EVERY_S, threads.end_idle),
                 )
                 async with regularly(*chores):
                     generate.open(jobs)
+                    cancelling.open(jobs)
                     try:
                         yield
                     finally:
                         generate.open(None)
+                        await messages.restarting()
+            await messages.farewell()
 
-        def features(bot: EaselBot) -> list[commands.Cog]:
-            asking = Asking(generate, delivery)
-            wording = Wording(words, Suggestions(database, clock), generate, asking)
-            return [
-                Imagine(bot, asking, wording, catalogue.profile),
-                WordsCog(bot, bot.actions, wording, conversations),
-                Edit(bot, bot.actions, asking, conversations),
-                Pictures(bot.actions, asking, conversations, generate),
-                Replies(bot, asking, conversations),
-                Quota(quotas),
-            ]
-
+        services = Services(
+            profile=catalogue.profile,
+            delivery=delivery,
+            messages=messages,
+            threads=threads,
+            cancelling=cancelling,
+            casting=casting,
+            challenges=challenges,
+            channels=channels,
+            characters=characters,
+            comparing=Comparing(conversations, inputs, media, delivery),
+            conversations=conversations,
+            generate=generate,
+            gifts=Gifts(database, clock),
+            history=History(database, blobs, workers, inputs, media, delivery),
+            origins=Origins(database, inputs, media, delivery, prints),
+            patience=patience,
+            people=people,
+            quotas=quotas,
+            regions=regions,
+            stars=stars,
+            studios=studios,
+            styles=styles,
+            suggestions=Suggestions(database, clock),
+            words=words,
+        )
         bot = EaselBot(
             delivery,
             message_content=config.message_content,
             data_dir=config.data_dir,
             open_engine=engine,
-            features=features,
+            features=lambda bot: features(
+                bot,
+                services,
+                permutations=config.permutations,
+                readable=config.message_content,
+            ),
         )
-        yield Easel(bot, database, stages, delivery)
-
-
-async def run(config: Config) -> None:
-    """Run the bot until it is told to stop. Raises ConfigError for a wrong token or intent."""
-    token = config.require_token()
-    api.use_base(config.discord_api)
-    async with opened(config) as easel:
-        running = asyncio.create_task(_connected(easel.bot, token, config), name="bot")
-        told = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, told.set)
-        stopping = asyncio.create_task(told.wait(), name="stop")
-        try:
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                await running
-            logger.info("stopping")
-            # The engine closes first. The connection lives meanwhile: who asks now is told.
-            await easel.bot.close()
-        except discord.LoginFailure as error:
-            raise ConfigError("Discord does not accept DISCORD_TOKEN; copy it again.") from error
-        except discord.PrivilegedIntentsRequired as error:
-            raise ConfigError(
-                "Turn on «Message Content Intent» for your application on Discord's developer "
-                "page (Bot), or set EASEL_MESSAGE_CONTENT=false."
-            ) from error
-        finally:
-            for task in (running, stopping):
-                task.cancel()
-            # What a connection says that ends in the middle of its beginning is of no interest.
-            await asyncio.gather(running, stopping, return_exceptions=True)
-            await easel.bot.close()  # again, for an engine that was just being opened
-
-
-async def _connected(bot: EaselBot, token: str, config: Config) -> None:
-    await bot.login(token)
-    if config.discord_api != DEFAULT_DISCORD_API:
-        await api.use_its_gateway(bot)
-    await bot.connect()
+        yield Easel(bot, database, stages, delivery, line, cancelling, messages)

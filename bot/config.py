@@ -115,6 +115,11 @@ class Config(BaseModel):
     concurrency: Positive = Field(
         8, alias="EASEL_CONCURRENCY", description="Pictures drawn at a time."
     )
+    permutations: Positive = Field(
+        8,
+        alias="EASEL_PERMUTATIONS",
+        description="Pictures that one wish with choices in braces may come to.",
+    )
     timeout_s: Positive = Field(
         300, alias="EASEL_TIMEOUT", description="Seconds to wait for one picture."
     )

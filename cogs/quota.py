@@ -5,9 +5,9 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.ids import Place
 from bot.domain.quotas import Limits
 from bot.errors import NotAllowed
+from bot.front.places import place_of
 from bot.services.quotas import Quotas
 from bot.ui import layout
 from bot.ui.base import Interaction
@@ -24,8 +24,7 @@ class Quota(commands.Cog):
     @app_commands.command(description="Show how many pictures are left, and when more return")
     async def quota(self, interaction: Interaction) -> None:
         """Show the usage of every limit that holds here."""
-        assert interaction.channel_id is not None
-        place = Place(interaction.guild_id, interaction.channel_id)
+        place = place_of(interaction)
         usages = await self._quotas.usage(place, interaction.user.id)
         await interaction.response.send_message(view=layout.quota(usages), ephemeral=True)
 

@@ -12,7 +12,7 @@ from bot.front.asking import attachment_source, pictures_of
 from bot.front.wording import Wording
 from bot.services.conversations import Conversations
 from bot.ui import custom_ids
-from bot.ui.base import Action, Interaction
+from bot.ui.base import Action, FormAction, Interaction
 
 
 class Words(commands.Cog):
@@ -22,6 +22,7 @@ class Words(commands.Cog):
         self,
         bot: commands.Bot,
         actions: dict[str, Action],
+        forms: dict[str, FormAction],
         wording: Wording,
         conversations: Conversations,
     ) -> None:
@@ -30,6 +31,7 @@ class Words(commands.Cog):
         self._conversations = conversations
         actions[custom_ids.DRAW] = actions[custom_ids.DRAW_MINE] = wording.draw
         actions[custom_ids.REWORD] = wording.reword
+        forms[custom_ids.REWORD] = wording.reworded
         actions[custom_ids.SOFTEN] = wording.soften
 
     async def cog_load(self) -> None:

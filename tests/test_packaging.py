@@ -95,7 +95,7 @@ def test_what_is_imported_is_declared() -> None:
     needed = outside(
         path for path in sources(*SHIPPED) if path.stem != "demo" and "standins" not in path.parts
     )
-    assert needed == declared - {"aiosqlite"}  # that one SQLAlchemy imports
+    assert needed == declared
     assert outside(sources(*SHIPPED)) <= declared | demo
 
 

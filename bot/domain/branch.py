@@ -76,7 +76,9 @@ def shown_for(wish: Wish, branch: Sequence[Turn], profile: Profile) -> Shown:
     if as_before(wish):
         pictures = wish.sources
         return Shown(pictures, None, words_so_far(branch, words, len(pictures), room))
-    return compose(branch, wish.sources, words, room)
+    shown = compose(branch, wish.sources, words, room)
+    # What a region is told of is one picture; an earlier one beside it is mistaken for it.
+    return shown if wish.region is None else replace(shown, first=None)
 
 
 def compose(branch: Sequence[Turn], references: Sequence[Source], words: str, room: Room) -> Shown:

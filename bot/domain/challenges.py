@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.conversations import Turn
 from bot.domain.ids import JobId
 from bot.domain.invalid import Invalid
 
@@ -74,6 +75,32 @@ class Standing:
     entry: Entry
     votes: int
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A picture that takes part, and how it stands."""
+
+    standing: Standing
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How a challenge stands: the best first. It says nothing of who voted."""
+
+    challenge: Challenge
+    ranked: tuple[Ranked, ...]
+
+    @property
+    def votes(self) -> int:
+        """All votes that count."""
+        return sum(one.standing.votes for one in self.ranked)
+
+    def winners(self, places: int) -> tuple[Ranked, ...]:
+        """Those on the first places; see `winners`."""
+        won = set(winners((one.standing for one in self.ranked), places))
+        return tuple(one for one in self.ranked if one.standing in won)
 
 
 def check_entry(turn: JobId, made_by: int, user_id: int, entries: Iterable[Entry]) -> None:

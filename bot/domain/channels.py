@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from bot.domain.ids import JobId
 from bot.domain.invalid import Invalid
+from bot.domain.jobs import Wish
 
 SLOW_MODE_MAX_S = 21_600  # as Discord's own
 
@@ -43,6 +46,75 @@ class ChannelRules:
     channel_day: int | None = None
     slow_mode_s: int = 0
     nsfw: Nsfw = Nsfw.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What is set for one channel or thread. None: as its parent has it, or the default."""
+
+    mode: Mode | None = None
+    style: str | None = None
+    aspect: str | None = None
+    characters: tuple[str, ...] | None = None
+    channel_day: int | None = None
+    slow_mode_s: int | None = None
+    nsfw: Nsfw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel or thread for which something is set.
+
+    A thread with an owner is a studio: each message in it is a turn of a conversation. It is
+    open while `active_at`, its last use, is not None. `start` is the picture that it goes on
+    from before it has one of its own.
+    """
+
+    id: int
+    guild_id: int | None
+    settings: ChannelSettings = ChannelSettings()
+    owner_id: int | None = None
+    start: JobId | None = None
+    active_at: dt.datetime | None = None
+
+    @property
+    def is_studio(self) -> bool:
+        """Whether every message here is a turn."""
+        return self.owner_id is not None
+
+
+def rules_of(own: ChannelSettings | None, parent: ChannelSettings | None = None) -> ChannelRules:
+    """The rules that hold where these settings are made: each its own, the parent's, the default.
+
+    A studio's thread has a style of its own and the slow mode and limit of the channel it is in.
+    """
+    values: dict[str, Any] = {}
+    for settings in (parent, own):
+        if settings is not None:
+            values |= {
+                name: value
+                for name in settings.__slots__
+                if (value := getattr(settings, name)) is not None
+            }
+    return ChannelRules(**values)
+
+
+def holder(field: str, own: Channel | None, parent: Channel | None) -> int | None:
+    """The channel whose setting holds: what is counted, is counted by it. None: nobody set it."""
+    for channel in (own, parent):
+        if channel is not None and getattr(channel.settings, field) is not None:
+            return channel.id
+    return None
+
+
+def with_ratio(wish: Wish, rules: ChannelRules) -> Wish:
+    """The wish in the channel's ratio, where it names none itself.
+
+    An edit keeps its picture's, and what is drawn from given pictures keeps theirs.
+    """
+    if wish.aspect is not None or wish.parent is not None or wish.sources:
+        return wish
+    return replace(wish, aspect=rules.aspect)
 
 
 def check_rules(rules: ChannelRules) -> None:

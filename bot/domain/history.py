@@ -43,6 +43,17 @@ class Search:
     private: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the pictures that were found. `number` counts from 0; `first` is a picture's."""
+
+    turns: tuple[Turn, ...]
+    number: int
+    pages: int
+    first: int
+    total: int
+
+
 def search_words(text: str) -> tuple[str, ...]:
     """The words to look for in what a person typed: letters and digits, nothing that means more.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 JobId = NewType("JobId", str)
@@ -29,7 +29,13 @@ def ordinal_of(job: JobId) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request was made. `guild_id` is None in direct messages."""
+    """Where a request was made. `guild_id` is None in direct messages.
+
+    What is not a part of its identity, and not kept with it: `parent_id` is the channel that a
+    thread is in, `age_restricted` Discord's mark of the channel or of that one.
+    """
 
     guild_id: int | None
     channel_id: int
+    parent_id: int | None = field(default=None, compare=False)
+    age_restricted: bool = field(default=False, compare=False)

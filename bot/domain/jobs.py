@@ -61,6 +61,8 @@ class Wish:
     told: str | None = None  # what the model is told, where that is more than the words
     region: str | None = None  # the cells that may change, as bot/domain/regions.py writes them
     characters: tuple[str, ...] = ()  # by name, beside those that the words mention
+    spoiler: bool = False  # the picture is posted behind a spoiler: a rule of the channel
+    numbered: bool = False  # whether the words speak of picture 1, picture 2 …
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,12 @@ from bot.domain.names import NAME_MAX, NAME_MIN, fold, is_part
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which the next word, or a particle, follows without a blank (Korean: particles)."""
 
+_NOTES = re.compile(r"(?:\n\nThe picture shows [^\n]+)?\n\n[^\n]+(?:\n[^\n]+)*\Z")
+"""What `cast` puts behind the words: the sentence of `_shows`, and a line on each character."""
+
+FIGURE = " is the figure of "
+"""What the line on a character says behind its name."""
+
 _BEFORE = frozenset("@<./+:&#=-")
 """What stands before the `@` of addresses and of Discord's own mentions."""
 
@@ -96,6 +102,12 @@ def share(places: int, wanted: Sequence[int]) -> tuple[int, ...]:
     return tuple(shares)
 
 
+def parted(told: str) -> tuple[str, str]:
+    """What `cast` made of a wish with characters: its words, and what it says on them behind."""
+    notes = _NOTES.search(told)
+    return (told[: notes.start()], notes[0].strip()) if notes else (told, "")
+
+
 def _mentions(words: str, names: Iterable[str]) -> list[tuple[int, int, str]]:
     """Each mention's start, end and folded name."""
     known = frozenset(names)
@@ -131,6 +143,6 @@ def _line(character: Character, numbers: range) -> str:
     """«Ada is the figure of images 2 and 3: keep … Ada: a red scarf»."""
     images = " and ".join(map(str, numbers))
     images = f"image {images}" if len(numbers) == 1 else f"images {images}"
-    said = f"{character.name} is the figure of {images}: keep face, hair and build the same."
+    said = f"{character.name}{FIGURE}{images}: keep face, hair and build the same."
     note = character.note.replace("@", "")  # or it would bring others in
     return f"{said} {character.name}: {note}" if note else said

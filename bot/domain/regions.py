@@ -18,6 +18,7 @@ from bot.domain.invalid import Invalid
 SHORT_CELLS = 5  # along the shorter side: large enough to have a legible label
 LONG_CELLS = 12  # at most along the longer one
 TEXT_MAX = 400  # characters of a choice that are read
+SAME_SHAPE = 1.05  # models answer in sizes near a ratio (1344 × 768 for 16:9), up to 4 % off it
 TOLD_MAX = 6  # rectangles that are told one by one; of more, the one around them all
 
 Cell: TypeAlias = tuple[int, int]
@@ -129,6 +130,28 @@ def only_there(change: str, cells: frozenset[Cell], on: Grid) -> str:
         "Let it blend in at the edges. Keep everything outside that area exactly the same: "
         "subjects, colours, light, framing and size. Draw no grid, frame or labels."
     )
+
+
+def same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a picture of one width and height can be laid over another undistorted."""
+    return _stretch(one, other) <= SAME_SHAPE
+
+
+def aspect_of(size: tuple[int, int], aspects: Iterable[str]) -> str | None:
+    """The ratio, of those that a model has (`16:9`), that a picture's width and height have."""
+    sides = {aspect: aspect.partition(":") for aspect in aspects}
+    stretch = {
+        aspect: _stretch(size, (int(across), int(down)))
+        for aspect, (across, _, down) in sides.items()
+    }
+    nearest = min(stretch, key=lambda aspect: stretch[aspect], default=None)
+    return nearest if nearest is not None and stretch[nearest] <= SAME_SHAPE else None
+
+
+def _stretch(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """How much wider or higher, in proportion, the one is than the other; 1 for the same shape."""
+    ratio = one[0] * other[1] / (one[1] * other[0])
+    return max(ratio, 1 / ratio)
 
 
 def _after_blanks(text: str, at: int) -> int:

@@ -16,6 +16,7 @@ from bot.domain.names import check_name, fold
 TEMPLATE_MAX = 1000  # characters
 TEXT_MAX = 120  # characters: the model spells longer ones badly
 ABOUT_MAX = 100  # characters: what Discord shows of a choice
+NONE = "none"  # in the place of a style's name: no style, not even the channel's
 LETTERING = 'It bears the exact text "{text}", spelled letter by letter, and no other text.'
 
 _SLOT = re.compile(r"\{(words|text)\}")
@@ -44,6 +45,10 @@ class Style:
     def needs_text(self) -> bool:
         """Whether the style cannot be used without an exact text."""
         return "{text}" in self.template
+
+
+PLAIN = Style("", "", "{words}.")
+"""No style, for an exact text alone."""
 
 
 def apply(style: Style, words: str, text: str = "") -> str:
@@ -86,7 +91,7 @@ def check_style(name: str, about: str, template: str, taken: Iterable[str]) -> S
     once) and `style_unknown_slot` (the brace in `slot`).
     """
     name = check_name(name)
-    if fold(name) in map(fold, taken):
+    if fold(name) in map(fold, (NONE, *taken)):
         raise Invalid("style_name_taken", name=name)
     template = template.strip()
     if len(template) > TEMPLATE_MAX:

@@ -13,6 +13,13 @@ from bot.ui import custom_ids
 LOOKED_AT = 100  # messages after the request: one call of Discord
 
 
+def picture_shown(message: discord.Message, own_id: int) -> JobId | None:
+    """The job whose picture a message of ours shows once more, by the menu below it."""
+    if message.author.id != own_id:
+        return None
+    return next(_jobs(message.components, only=custom_ids.MORE), None)
+
+
 async def find_answer(
     channel: discord.PartialMessageable, job: JobId, own_id: int
 ) -> discord.Message | None:
@@ -40,13 +47,35 @@ def _answers(message: discord.Message, job: JobId, event: int) -> bool:
     return replied_to is not None and replied_to.message_id == event
 
 
-def _jobs(components: Iterable[object]) -> Iterator[JobId]:
-    """The jobs that the buttons below these components act on."""
+def _jobs(components: Iterable[object], *, only: str | None = None) -> Iterator[JobId]:
+    """The jobs that the buttons below these components act on; `only` those with one action."""
     for component in components:
         custom_id = getattr(component, "custom_id", None)
         if custom_id is not None:
             try:
-                yield custom_ids.parse(custom_id).job
+                press = custom_ids.parse(custom_id)
             except RequestError:
                 continue  # of another version
-        yield from _jobs(getattr(component, "children", ()))
+            if only in (None, press.action):
+                yield press.job
+        yield from _jobs(getattr(component, "children", ()), only=only)
+
+
+async def with_button(
+    channel: discord.PartialMessageable, custom_id: str, own_id: int, *, but: int = 0
+) -> discord.Message | None:
+    """Our message among a channel's latest that has a button with this id; not the one `but`."""
+    async for message in channel.history(limit=LOOKED_AT):
+        ours = message.author.id == own_id and message.id != but
+        if ours and custom_id in _ids(message.components):
+            return message
+    return None
+
+
+def _ids(components: Iterable[object]) -> Iterator[str]:
+    """The custom ids of these components and all below."""
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id is not None:
+            yield custom_id
+        yield from _ids(getattr(component, "children", ()))

@@ -22,6 +22,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+import pybase64
+
 from bot.errors import BadAnswer
 from bot.providers.base import HttpAnswer
 from bot.spool import Received
@@ -92,14 +94,14 @@ class Lifter:
         text = self._held + text
         view, whole = memoryview(text), len(text) & ~3
         for at in range(0, whole, _PIECE):
-            run.add(binascii.a2b_base64(view[at : min(at + _PIECE, whole)]))
+            run.add(pybase64.b64decode(view[at : min(at + _PIECE, whole)], validate=True))
         self._held = text[whole:]
 
     def _close(self, run: Received) -> None:
         """The run has ended; the `=` signs behind it stay in the text and mean nothing."""
         rest, self._held, self._run = self._held, b"", None
         if len(rest) > 1:
-            run.add(binascii.a2b_base64(rest + b"=" * (4 - len(rest))))
+            run.add(pybase64.b64decode(rest + b"=" * (4 - len(rest)), validate=True))
             rest = b""
         self._small.write(_MARK.format(len(self._runs)).encode())
         self._small.write(rest)  # one character too many: not base64, and will not decode

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.conversations import Line, Turn, history
+from bot.domain.branch import Shown, room_of, shown_for, words_so_far
+from bot.domain.conversations import Line, Turn
 from bot.domain.ids import BlobKey, JobId
+from bot.domain.invalid import Invalid
 from bot.domain.jobs import Wish
+from bot.domain.routes import Profile
+from bot.errors import RequestError
 from bot.services.writing import insist
 from bot.storage import jobs, turns
 from bot.storage.blobs import Blobs
@@ -25,18 +29,48 @@ class Conversations:
         async with self._database.reading() as conn:
             return await turns.get(conn, job_id)
 
+    async def kept(self, job_id: JobId) -> Turn:
+        """A picture by its job. Raises RequestError when it was deleted."""
+        turn = await self.turn(job_id)
+        if turn is None:
+            raise RequestError("parent_gone")
+        return turn
+
     async def by_message(self, message_id: int) -> Turn | None:
         """The picture that was posted in a message."""
         async with self._database.reading() as conn:
             return await turns.by_message(conn, message_id)
 
-    async def words_so_far(self, wish: Wish, *, pictures: int) -> tuple[Line, ...]:
-        """The words of the branch that a wish continues, as far as the model's context goes."""
-        if wish.parent is None:
-            return ()
+    async def latest(self, channel_id: int, user_id: int) -> Turn | None:
+        """The newest picture of a channel that a person can see there."""
         async with self._database.reading() as conn:
-            branch = await turns.branch(conn, wish.parent)
-        return history(branch, wish=wish.words, pictures=pictures)
+            return await turns.latest(conn, channel_id, user_id)
+
+    async def was_in(self, message_id: int) -> bool:
+        """Whether a message showed a picture that was forgotten since."""
+        async with self._database.reading() as conn:
+            return await turns.was_in(conn, message_id)
+
+    async def branch(self, job_id: JobId | None) -> list[Turn]:
+        """The pictures from the first one to this; empty when it was deleted or there is none."""
+        if job_id is None:
+            return []
+        async with self._database.reading() as conn:
+            return await turns.branch(conn, job_id)
+
+    async def shown(self, wish: Wish, profile: Profile) -> Shown:
+        """What the model is shown for a wish. Raises RequestError when it is too much."""
+        try:
+            return shown_for(wish, await self.branch(wish.parent), profile)
+        except Invalid as error:
+            raise RequestError(error.key, detail="", **error.values) from error
+
+    async def words_so_far(
+        self, wish: Wish, profile: Profile, *, pictures: int
+    ) -> tuple[Line, ...]:
+        """The words of a wish's branch, as far as they fit beside so many pictures."""
+        room, words = room_of(profile, wish.size), wish.told or wish.words
+        return words_so_far(await self.branch(wish.parent), words, pictures, room)
 
     async def forget(self, job_id: JobId) -> None:
         """Delete a picture's words and files; its descendants keep their place in the tree."""

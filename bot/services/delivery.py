@@ -32,7 +32,7 @@ class Delivery(Protocol):
         ...
 
     async def drawing(self, job: Job) -> None:
-        """Show that the picture is being drawn."""
+        """Wait for the first answer, which is being shown, but not for long."""
         ...
 
     async def post(self, job: Job, pictures: Sequence[tuple[bytes, str]]) -> Posted:

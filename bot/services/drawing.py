@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import Unpack
 
 from bot.clock import Clock
@@ -37,13 +38,23 @@ from bot.services.progress import Progress
 from bot.services.regions import Regions
 from bot.services.routing import Routing
 from bot.services.writing import insist
-from bot.spool import Spool
+from bot.spool import Received, Spool
 from bot.storage import jobs, ledger
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
 from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture that is ready to be kept. `seen` is its media type, width and height in pixels."""
+
+    picture: Received
+    seen: tuple[str, int, int]
+    further: tuple[Stored, ...]
+    words: str
 
 
 class Drawing:
@@ -172,24 +183,21 @@ class Drawing:
         await insist(write)
 
     async def _drawn(self, job: Job, result: Result, took_s: float) -> None:
-        result = await self._regions.pasted(job, result)
-        try:
-            media_type, width_px, height_px = await self._media.probe(result.picture.source)
-        except BadAnswer as error:
-            error.request_id = result.request_id  # what it cost is asked for by this
-            raise
-        further = await self._further(result)
+        made: Made | None = None
 
         async def keep() -> bool:
-            key = await self._workers.run(self._blobs.keep, result.picture)
+            nonlocal made
+            if made is None:
+                made = await self._made(job, result)
+            key = await self._workers.run(self._blobs.keep, made.picture)
             async with self._database.transaction() as conn:
                 drawn = await jobs.advance(
                     conn,
                     job.id,
                     State.DRAWN,
-                    picture=Stored(key, media_type, width_px, height_px, result.picture.size_bytes),
-                    further=further,
-                    text=result.words,
+                    picture=Stored(key, *made.seen, made.picture.size_bytes),
+                    further=made.further,
+                    text=made.words,
                     model=result.model,
                     cost_usd_micros=result.cost_usd_micros,
                     took_s=round(took_s, 3),
@@ -200,9 +208,19 @@ class Drawing:
                     await ledger.resolve(conn, job.id, cost, now=now)
                 return drawn
 
-        # The picture is paid for: from here on it must not be lost.
+        # The picture is paid for: from here on it must not be lost, by a stop neither.
         if await insist(keep):
             self._progress.committed(job.id, State.DRAWN)
+
+    async def _made(self, job: Job, result: Result) -> Made:
+        """What is kept of a result. Raises BadAnswer when it is no picture."""
+        result = await self._regions.pasted(job, result)
+        try:
+            seen = await self._media.probe(result.picture.source)
+        except BadAnswer as error:
+            error.request_id = result.request_id  # what it cost is asked for by this
+            raise
+        return Made(result.picture, seen, await self._further(result), result.words)
 
     async def _further(self, result: Result) -> tuple[Stored, ...]:
         """Keep the further pictures of an answer; those that are none are left out."""

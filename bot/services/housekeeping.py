@@ -14,9 +14,9 @@ from bot.clock import Clock
 from bot.domain.ids import BlobKey
 from bot.domain.images import BlobSource
 from bot.domain.jobs import Job
-from bot.storage import jobs, suggestions
+from bot.storage import characters, jobs, suggestions
 from bot.storage.blobs import Blobs
-from bot.storage.database import Database
+from bot.storage.database import Connection, Database
 from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ async def purge(
 ) -> int:
     """Delete ended workflows, suggestions and copies of pictures older than so many days.
 
-    Pictures of jobs that have not come to an end are kept. Returns how many files are gone.
+    Pictures of characters, and of jobs that have not come to an end, are kept. Returns how many
+    files are gone.
     """
     now, kept = clock.now(), dt.timedelta(days=keep_days)
     while await engine.purge(now - kept):
@@ -84,11 +85,16 @@ async def purge(
     async with database.transaction() as conn:
         await suggestions.purge(conn, now - kept)
     async with database.reading() as conn:
-        needed = {key for job in await jobs.unfinished(conn) for key in _pictures(job)}
+        needed = await unfinished_pictures(conn) | await characters.keys(conn)
     gone = await workers.run(blobs.purge, now - max(kept, SPARED), needed)
     if gone:
         logger.info("%d old copies of pictures are gone", gone)
     return gone
+
+
+async def unfinished_pictures(conn: Connection) -> set[BlobKey]:
+    """The files that jobs which have not come to an end still need."""
+    return {key for job in await jobs.unfinished(conn) for key in _pictures(job)}
 
 
 def _pictures(job: Job) -> set[BlobKey]:

@@ -57,7 +57,7 @@ class Inputs:
             case TurnSource(turn):
                 data = await self._of_turn(turn, delivery)
             case AttachmentSource():
-                data = await self._of_attachment(source, delivery)
+                data = await self.of_attachment(source, delivery)
         cleaned = await self._media.clean(
             data, max_side_px=profile.max_input_side_px, max_bytes=profile.max_input_bytes
         )
@@ -66,7 +66,8 @@ class Inputs:
             key, cleaned.media_type, cleaned.width_px, cleaned.height_px, len(cleaned.data)
         )
 
-    async def _of_attachment(self, source: AttachmentSource, delivery: Delivery) -> bytes:
+    async def of_attachment(self, source: AttachmentSource, delivery: Delivery) -> bytes:
+        """The bytes of a picture on Discord, as they are there. Raises as `prepare` does."""
         try:
             return await self._fetcher.fetch(
                 source.url, limit_bytes=FETCH_BYTES, hosts=DISCORD_HOSTS
@@ -87,6 +88,10 @@ class Inputs:
             turn = await turns.get(conn, job_id)
         if turn is None:
             raise RequestError("parent_gone")
+        return await self.of_turn(turn, delivery)
+
+    async def of_turn(self, turn: Turn, delivery: Delivery) -> bytes:
+        """The bytes of one of our pictures, wherever they still are. Raises as `prepare` does."""
         try:
             return await self._workers.run(self._blobs.get, turn.picture.key)
         except PictureError:

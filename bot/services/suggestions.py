@@ -38,6 +38,11 @@ class Suggestions:
         await insist(write)  # the words are paid for
         return ids
 
+    async def has(self, suggestion_id: JobId) -> bool:
+        """Whether a suggestion is kept."""
+        async with self._database.reading() as conn:
+            return await suggestions.get(conn, suggestion_id) is not None
+
     async def get(self, suggestion_id: JobId) -> Suggestion:
         """A suggestion. Raises RequestError when it is gone."""
         async with self._database.reading() as conn:

@@ -14,7 +14,7 @@ from bot.domain.ids import Place
 from bot.domain.images import Source, Stored
 from bot.domain.jobs import Wish
 from bot.domain.prompts import prompt_in, prompts_in
-from bot.domain.quotas import Counter, Limit
+from bot.domain.quotas import OWN, Counter, Limit
 from bot.domain.quotes import worst_usd_micros
 from bot.domain.routes import DrawRequest, Route
 from bot.errors import (
@@ -138,16 +138,13 @@ class Words:
 
     async def _allowed(self, asked: Asked) -> tuple[Counter, ...]:
         """The counters to book on. Raises QuotaExceeded for who may not draw here either."""
-        for usage in await self._quotas.usage(asked.place, asked.user_id):
-            if not usage.left:
-                raise QuotaExceeded(
-                    f"quota_{usage.limit}",
-                    limit=usage.allowed,
-                    used=usage.used,
-                    returns_at=int(usage.returns_at.timestamp()),
-                )
+        usages = await self._quotas.usage(asked.place, asked.user_id)
+        has_gifts = any(usage.limit is Limit.GIFT for usage in usages)
+        for usage in usages:
+            if not usage.left and not (has_gifts and usage.limit is Limit.PERSON_DAY):
+                raise QuotaExceeded(f"quota_{usage.limit}", detail="", **usage.values())
         counters = await self._quotas.counters(asked.place, asked.user_id)
-        guild = tuple(one for one in counters if one.limit is not Limit.PERSON_DAY)
+        guild = tuple(one for one in counters if one.limit not in OWN)
         return guild or counters  # in direct messages there is the person's alone
 
     async def _book(self, name: str, counters: Sequence[Counter], usd_micros: int) -> None:

@@ -113,10 +113,13 @@ challenges = Table(
     Column("state", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("ends_at", Moment),
+    Column("result_id", BigInteger),
     one_of("state", CHALLENGE_STATES),
     CheckConstraint("pot >= 0", name="pot"),
     Index(None, "state", "ends_at"),
 )
+
+"""`result_id` is the message that names the winners; 0: it could not be posted, for good."""
 
 challenge_entries = Table(
     "challenge_entries",

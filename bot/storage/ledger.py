@@ -12,6 +12,9 @@ Invariants (the schema and the tests hold them too):
 - a refund is its reservation backwards; money that was paid all the same is an entry of its own
   (`adjust`), booked to the guild's counters and to nobody's pictures; so is money for what is
   no picture (`book`), which has no hold;
+- a gift is an entry of its own (`grant`), which raises what its scope may spend and nothing else;
+  a picture that a person's day has no room for is taken from their gifts instead, in the same
+  transaction, and what was spent never passes what was granted;
 - a hold in doubt, whose call may have been paid, has given its picture back and still holds its
   money. It ends refunded, by the one `adjust` that puts the true cost in place of what was held.
 
@@ -33,7 +36,7 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import and_, select
 
 from bot.domain.ids import JobId
-from bot.domain.quotas import Counter, Limit, Usage
+from bot.domain.quotas import GRANTED, OWN, Counter, Limit, Usage
 from bot.storage import postings
 from bot.storage.database import Connection
 from bot.storage.tables import entries, holds, jobs
@@ -59,6 +62,7 @@ async def reserve(
 ) -> bool:
     """Hold one picture, and the money it may cost at worst, on every counter.
 
+    Where the counter of a person's day is full, one of their gifts takes its place.
     Returns False, and counts nothing, for a job that was reserved before.
     Raises QuotaExceeded for the first limit that has no room; the caller's transaction must
     then roll back.
@@ -72,8 +76,9 @@ def _reserve(
     moved = postings.rows(wanted)
     if not postings.hold(conn, job, moved, usd_micros=usd_micros, now=now):
         return False
-    for counter in wanted:
-        postings.take(conn, counter, usd_micros, now)
+    taken = postings.rows([postings.take(conn, counter, usd_micros, now) for counter in wanted])
+    if taken != moved:
+        postings.rehold(conn, job, moved := taken)
     postings.enter(conn, job, "reserve", moved, pictures=1, usd_micros=usd_micros, now=now)
     return True
 
@@ -120,7 +125,7 @@ def _refund(conn: SyncConnection, job: JobId, cost_usd_micros: int, now: dt.date
     postings.move(conn, moved, pictures=-1, usd_micros=-held)
     postings.enter(conn, job, "refund", moved, pictures=-1, usd_micros=-held, now=now)
     if cost_usd_micros:
-        guild = [row for row in moved if row[0] != Limit.PERSON_DAY]
+        guild = [row for row in moved if row[0] not in OWN]
         postings.move(conn, guild, pictures=0, usd_micros=cost_usd_micros)
         postings.enter(conn, job, "adjust", guild, pictures=0, usd_micros=cost_usd_micros, now=now)
     return True
@@ -214,6 +219,31 @@ def _book(
     for counter in moved:
         postings.add(conn, counter, usd_micros=usd_micros)
     return True
+
+
+async def grant(
+    conn: Connection, name: str, scope: str, pictures: int, *, now: dt.datetime
+) -> bool:
+    """Give extra pictures to a scope of gifts; `name` is the event's by which they are given.
+
+    Returns False, and gives nothing, for a name by which something was given before.
+    """
+    return await conn.run_sync(_grant, name, scope, pictures, now)
+
+
+def _grant(conn: SyncConnection, name: str, scope: str, pictures: int, now: dt.datetime) -> bool:
+    moved = [(str(Limit.GIFT), scope, GRANTED)]
+    if not postings.enter_once(
+        conn, name, "grant", moved, pictures=pictures, usd_micros=0, now=now
+    ):
+        return False
+    postings.grant(conn, scope, pictures)
+    return True
+
+
+async def gifts(conn: Connection, scope: str) -> Usage:
+    """How much was granted to a scope of gifts, and how much of it is used."""
+    return await conn.run_sync(postings.gifts, scope)
 
 
 async def usage(conn: Connection, wanted: Sequence[Counter], now: dt.datetime) -> tuple[Usage, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from bot.domain.ids import JobId
-from bot.domain.quotas import Counter, Usage, returns_at
+from bot.domain.quotas import GRANTED, SPENT, Counter, Limit, Usage, returns_at
 from bot.errors import QuotaExceeded
 from bot.storage.tables import counters, entries, holds
 from bot.storage.upsert import Insert, insert_on
@@ -35,6 +35,24 @@ _MOVE = (
         used=counters.c.used + bindparam("pictures"),
         usd_micros=counters.c.usd_micros + bindparam("by"),
     )
+)
+
+_REHOLD = update(holds).where(holds.c.job_id == bindparam("of"))
+
+_granted = counters.alias("granted")
+_SPEND = (
+    update(counters)
+    .where(
+        counters.c.scope == bindparam("of"),
+        counters.c.period == SPENT,
+        # What is granted only grows: an older figure is a lower one, so nothing is overspent.
+        counters.c.used
+        < select(_granted.c.used)
+        .where(_granted.c.scope == bindparam("of"), _granted.c.period == GRANTED)
+        .scalar_subquery(),
+    )
+    .values(used=counters.c.used + 1, usd_micros=counters.c.usd_micros + bindparam("by"))
+    .returning(counters.c.used)
 )
 
 
@@ -71,6 +89,14 @@ def _adding(dialect: str) -> Insert:
     )
 
 
+@functools.cache
+def _granting(dialect: str) -> Insert:
+    new = insert_on(dialect, counters)
+    return new.on_conflict_do_update(
+        index_elements=["scope", "period"], set_={"used": counters.c.used + new.excluded.used}
+    )
+
+
 def usage(conn: Connection, wanted: Sequence[Counter], now: dt.datetime) -> tuple[Usage, ...]:
     """How much of each counter is used, in the order asked for."""
     keys = [(counter.scope, counter.period) for counter in wanted]
@@ -103,10 +129,16 @@ def hold(conn: Connection, job: JobId, moved: Moved, *, usd_micros: int, now: dt
     return written.scalar_one_or_none() is not None
 
 
-def take(conn: Connection, counter: Counter, usd_micros: int, now: dt.datetime) -> None:
+def rehold(conn: Connection, job: JobId, moved: Moved) -> None:
+    """Write down other counters for a hold that was written just now."""
+    conn.execute(_REHOLD, {"of": job, "counters": moved})
+
+
+def take(conn: Connection, counter: Counter, usd_micros: int, now: dt.datetime) -> Counter:
     """Add one picture if the limit has room: one statement, so that no other comes between.
 
-    Raises QuotaExceeded when it has none.
+    Gives the counter that was added to: of the person's gifts, where theirs is full.
+    Raises QuotaExceeded when there is no room.
     """
     if counter.allowed > 0:
         taken = conn.execute(
@@ -120,14 +152,27 @@ def take(conn: Connection, counter: Counter, usd_micros: int, now: dt.datetime) 
             },
         )
         if taken.scalar_one_or_none() is not None:
-            return
+            return counter
+    if counter.gifts is not None:
+        spent = conn.execute(_SPEND, {"of": counter.gifts, "by": usd_micros})
+        if (used := spent.scalar_one_or_none()) is not None:
+            return Counter(Limit.GIFT, counter.gifts, SPENT, used)
     (full,) = usage(conn, [counter], now)
-    raise QuotaExceeded(
-        f"quota_{counter.limit}",
-        limit=full.allowed,
-        used=full.used,
-        returns_at=int(full.returns_at.timestamp()),
-    )
+    raise QuotaExceeded(f"quota_{counter.limit}", detail="", **full.values())
+
+
+def grant(conn: Connection, scope: str, pictures: int) -> None:
+    """Raise what a gift's scope may spend."""
+    granting = _granting(conn.dialect.name)
+    for period, used in ((GRANTED, pictures), (SPENT, 0)):
+        conn.execute(granting, {"scope": scope, "period": period, "used": used, "usd_micros": 0})
+
+
+def gifts(conn: Connection, scope: str) -> Usage:
+    """What was granted of gifts, and used."""
+    keys = [(scope, GRANTED), (scope, SPENT)]
+    used = {period: count for _, period, count in conn.execute(_USED, {"keys": keys})}
+    return Usage(Limit.GIFT, used.get(SPENT, 0), used.get(GRANTED, 0), None)
 
 
 def leave(

@@ -7,10 +7,11 @@ keep their place in the tree. To every other function here a tombstone is not th
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, exists, literal, select, update
+from sqlalchemy import RowMapping, bindparam, exists, literal, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.domain.conversations import Turn
@@ -81,6 +82,46 @@ async def by_message(conn: Connection, message_id: int) -> Turn | None:
     )
     row = found.mappings().one_or_none()
     return None if row is None else from_row(row)
+
+
+async def latest(conn: Connection, channel_id: int, user_id: int) -> Turn | None:
+    """The newest picture asked for in a channel, but for the private ones of others."""
+    found = await conn.execute(
+        select(turns)
+        .where(
+            turns.c.channel_id == channel_id,
+            _KEPT,
+            or_(~turns.c.private, turns.c.user_id == user_id),
+        )
+        .order_by(turns.c.created_at.desc(), turns.c.id.desc())
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else from_row(row)
+
+
+async def was_in(conn: Connection, message_id: int) -> bool:
+    """Whether a message showed a picture that was forgotten since."""
+    found = select(exists().where(turns.c.message_id == message_id, turns.c.picture_key.is_(None)))
+    return bool(await conn.scalar(found))
+
+
+async def last_asked(
+    conn: Connection, user_id: int, channel_id: int, since: dt.datetime
+) -> tuple[JobId, dt.datetime] | None:
+    """The last request of a person in a channel since then that became a picture, and when."""
+    found = await conn.execute(
+        select(turns.c.id, turns.c.created_at)
+        .where(
+            turns.c.user_id == user_id,
+            turns.c.created_at >= since,
+            turns.c.channel_id == channel_id,
+        )
+        .order_by(turns.c.created_at.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return None if row is None else (JobId(row.id), row.created_at)
 
 
 async def branch(conn: Connection, job_id: JobId) -> list[Turn]:

@@ -73,6 +73,8 @@ def to_wish(value: Mapping[str, Any]) -> Wish:
         told=value.get("told"),
         region=value.get("region"),
         characters=tuple(value.get("characters", ())),
+        spoiler=value.get("spoiler", False),
+        numbered=value.get("numbered", False),
     )
 
 

@@ -61,10 +61,11 @@ async def draw(config: Config, order: Order) -> None:
                     routes, request, files, timeout_s=config.timeout_s
                 )
             result = drawing.result
-            media_type, width_px, height_px = await tools.media.probe(result.data)
-            put(result.data, unfinished, order.output)
+            data = result.picture.read()  # of one picture there is room in memory
+            media_type, width_px, height_px = await tools.media.probe(data)
+            put(data, unfinished, order.output)
     cost, route = dollars(result.cost_usd_micros), drawing.route.name
-    picture = f"{media_type}, {width_px} × {height_px}, {len(result.data):,} bytes"
+    picture = f"{media_type}, {width_px} × {height_px}, {len(data):,} bytes"
     paid = f"{drawing.took_s:.1f} s, {cost}, {plain(result.model, 80)}, {route}"
     say(console, f"{order.output}: {picture}; {paid}")
     if result.words:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.ui.choices import CHOICES
 from bot.ui.labels import LABELS
+from bot.ui.texts_channels import CHANNELS
+from bot.ui.texts_characters import CHARACTERS
+from bot.ui.texts_community import COMMUNITY
+from bot.ui.texts_history import HISTORY
+from bot.ui.texts_regions import REGIONS
+from bot.ui.texts_styles import STYLES
+from bot.ui.texts_tree import TREE_TEXTS
 
 TEXTS: Mapping[str, str] = MappingProxyType(
     {
@@ -115,6 +123,14 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "not_allowed_permissions": "For that you need these permissions here: {permissions}.",
         "not_your_picture": (
             "Only the person who asked for this picture or a moderator can do that."
+        ),
+        "cancel_too_late": (
+            "It is too late to cancel that: it has been drawn, or has ended some other way."
+        ),
+        "cancelled": "<@{user}> cancelled this; nothing was spent. Your limit is untouched.",
+        "cancelled_at_work": (
+            "<@{user}> cancelled this while it was being drawn, so the picture service may charge "
+            "for it all the same. Your limit is untouched."
         ),
         "guild_only": "That works in a server only, not in direct messages.",
         "cooldown": "That was a little fast. Please try again in {seconds} seconds.",
@@ -333,6 +349,14 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "Something went wrong on my side. Please try again; if it happens again, give this "
             "code to whoever runs Easel here: `{reference}`"
         ),
+        **CHOICES,
+        **REGIONS,
         **LABELS,
+        **CHANNELS,
+        **CHARACTERS,
+        **STYLES,
+        **COMMUNITY,
+        **HISTORY,
+        **TREE_TEXTS,
     }
 )

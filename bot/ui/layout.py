@@ -8,7 +8,7 @@ class out of the process (see `bot/ui/base.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import discord
@@ -17,7 +17,7 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import JobId
 from bot.domain.pricing import dollars
 from bot.domain.quotas import Limit, Limits, Usage
-from bot.ui import custom_ids
+from bot.ui import custom_ids, under
 from bot.ui.base import ActionButton, EaselLayout, Item
 from bot.ui.texts import SENTENCE_MAX, say
 from bot.ui.words import cut, plain, safe
@@ -28,20 +28,9 @@ TEXT_MAX = 1500  # of the model's words below the picture
 INFO_WORDS_MAX = 3200
 NAME_MAX = 120
 NOTICE_MAX = 3900
+NOTE_MAX = 400
 
 WARNING = discord.Colour(0xE8A33D)
-
-
-def drawing(*, words: str, user_id: int, ordinal: int = 0) -> EaselLayout:
-    """What stands in a picture's place while it is being drawn.
-
-    `ordinal` tells apart the pictures of one event. Discord keeps it as the component's id, so
-    that the message can be found again (`bot.front.finding`).
-    """
-    shown = safe(words, WORDS_MAX)
-    key = "drawing" if shown else "drawing_wordless"
-    said = say(key, words=shown, user=user_id)
-    return EaselLayout(discord.ui.TextDisplay(said, id=ordinal + 1))
 
 
 def result(
@@ -52,26 +41,30 @@ def result(
     filename: str,
     text: str = "",
     further: Sequence[str] = (),
+    handled: Container[str] = under.EVERYTHING,
+    note: str = "",
+    spoiler: bool = False,
 ) -> EaselLayout:
     """A finished picture with its buttons. Post it with the file attached as `filename`.
 
     `words` are the wish, `text` what the model wrote beside the picture, `further` the names of
-    at most nine more files of the same answer.
+    at most nine more files of the same answer. `handled` are the actions that somebody handles:
+    others are not offered. `note` is a line of ours above it all, shown as it is. With `spoiler`
+    the pictures are seen when somebody asks to.
     """
-    parts: list[Item] = []
+    parts: list[Item] = [discord.ui.TextDisplay(cut(note, NOTE_MAX))] if note else []
     if shown := safe(words, WORDS_MAX):
         parts.append(discord.ui.TextDisplay(say("result_words", words=shown)))
     alt = plain(words, ALT_MAX) or say("alt_wordless")
     pictures = [
-        discord.MediaGalleryItem(f"attachment://{name}", description=alt)
+        discord.MediaGalleryItem(f"attachment://{name}", description=alt, spoiler=spoiler)
         for name in (filename, *further)
     ]
     parts.append(discord.ui.MediaGallery(*pictures))
     if said := safe(text, TEXT_MAX, lines=True):
         parts.append(discord.ui.TextDisplay(said))
     parts.append(discord.ui.TextDisplay(say("result_credit", user=user_id)))
-    buttons = (custom_ids.EDIT, custom_ids.AGAIN, custom_ids.DELETE, custom_ids.INFO)
-    parts.append(_row(job, *buttons))
+    parts.extend(under.rows(job, handled))
     return EaselLayout(_box(*parts))
 
 
@@ -112,18 +105,23 @@ def info(turn: Turn) -> EaselLayout:
         lines.insert(4, say("info_aspect", aspect=safe(turn.aspect, NAME_MAX)))
     if turn.size:
         lines.insert(-3, say("info_resolution", size=safe(turn.size, NAME_MAX)))
-    return _card(say("info_title"), "\n".join(lines))
+    return card(say("info_title"), "\n".join(lines))
 
 
 def quota(usages: Sequence[Usage]) -> EaselLayout:
     """What is left of each limit and when it returns."""
-    lines: list[str] = []
-    for usage in usages:
-        name = say(f"quota_left_{usage.limit.value}")
-        key = "quota_left" if usage.allowed else "quota_left_none"
-        at = int(usage.returns_at.timestamp())
-        lines.append(say(key, name=name, left=usage.left, allowed=usage.allowed, at=at))
-    return _card(say("quota_title"), "\n".join(lines) or say("quota_unlimited"))
+    lines = [usage_line(usage) for usage in usages]
+    return card(say("quota_title"), "\n".join(lines) or say("quota_unlimited"))
+
+
+def usage_line(usage: Usage) -> str:
+    """What is left of one limit."""
+    name = say(f"quota_left_{usage.limit.value}")
+    key = "quota_left" if usage.allowed else "quota_left_none"
+    at = None if usage.returns_at is None else int(usage.returns_at.timestamp())
+    if at is None:
+        key = "quota_left_once"
+    return say(key, name=name, left=usage.left, allowed=usage.allowed, at=at)
 
 
 def limits(held: Limits) -> EaselLayout:
@@ -132,7 +130,7 @@ def limits(held: Limits) -> EaselLayout:
         say("limits_line", name=say(f"limits_{limit.value}"), allowed=getattr(held, limit.value))
         for limit in (Limit.PERSON_DAY, Limit.GUILD_DAY, Limit.GUILD_MONTH)
     ]
-    return _card(say("limits_title"), "\n".join(lines))
+    return card(say("limits_title"), "\n".join(lines))
 
 
 def notice(text: str) -> EaselLayout:
@@ -140,8 +138,10 @@ def notice(text: str) -> EaselLayout:
     return EaselLayout(discord.ui.TextDisplay(cut(text, NOTICE_MAX) or say("error")))
 
 
-def _card(title: str, body: str) -> EaselLayout:
-    return EaselLayout(_box(discord.ui.TextDisplay(title), discord.ui.TextDisplay(body)))
+def card(*texts: str) -> EaselLayout:
+    """Texts of ours below each other, in a frame; together at most 4000 characters."""
+    parts: list[Item] = [discord.ui.TextDisplay(text) for text in texts]
+    return EaselLayout(_box(*parts))
 
 
 def _box(*parts: Item, colour: discord.Colour | None = None) -> Item:

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.invalid import Invalid
 from bot.errors import (
     DeliveryError,
     DiscordUnavailable,
@@ -124,6 +125,9 @@ def _known(error: BaseException) -> UserError | StorageError | None:
     match error:
         case UserError() | StorageError():
             return error
+        case Invalid():
+            values: dict[str, Any] = error.values
+            return RequestError(error.key, **values)
         case app_commands.CommandInvokeError():
             return _known(error.original)
         case app_commands.TransformerError() | app_commands.TranslationError():
@@ -137,10 +141,10 @@ def _known(error: BaseException) -> UserError | StorageError | None:
             return NotAllowed("guild_only")
         case app_commands.MissingPermissions():
             return NotAllowed(
-                "not_allowed_permissions", permissions=_names(error.missing_permissions)
+                "not_allowed_permissions", permissions=names_of(error.missing_permissions)
             )
         case app_commands.BotMissingPermissions():
-            return MissingPermission(permissions=_names(error.missing_permissions))
+            return MissingPermission(permissions=names_of(error.missing_permissions))
         case app_commands.CheckFailure():
             return NotAllowed()
         case discord.HTTPException() if _foreseen(error):
@@ -165,14 +169,12 @@ def from_discord(error: discord.HTTPException, *, permissions: Sequence[str] = (
     detail = f"Discord {error.status}, code {error.code}"
     if error.status == 429 or error.status >= 500:
         return DiscordUnavailable(detail=detail)
-    if error.status == 429 or error.status >= 500:
-        return DiscordUnavailable(detail=detail)
     if error.code in NO_DIRECT_MESSAGE:
         return MissingPermission("delivery_dm", detail=detail)
     if error.code in CLOSED_THREAD:
         return MissingPermission("delivery_closed", detail=detail)
     if error.code in NO_PERMISSION or error.status == 403:
-        return MissingPermission(detail=detail, permissions=list(permissions) or _names(NEEDED))
+        return MissingPermission(detail=detail, permissions=list(permissions) or names_of(NEEDED))
     if error.code in GONE or error.status == 404:
         return MessageGone(detail=detail)
     if error.code == TOO_LARGE or error.status == 413:
@@ -189,8 +191,10 @@ def missing(permissions: discord.Permissions, *, thread: bool = False) -> list[s
         "send_messages_in_threads" if thread and name == "send_messages" else name
         for name in NEEDED
     ]
-    return _names(name for name in names if not getattr(permissions, name))
+    return names_of(name for name in names if not getattr(permissions, name))
 
 
-def _names(permissions: Iterable[str]) -> list[str]:
-    return [name.replace("_", " ").replace("guild", "server").title() for name in permissions]
+def names_of(permissions: Iterable[str]) -> list[str]:
+    """Permissions as Discord's settings name them, from discord.py's names."""
+    titles = [name.replace("_", " ").replace("guild", "server").title() for name in permissions]
+    return [title.replace(" In ", " in ") for title in titles]

@@ -17,10 +17,14 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("told", sa.Text()))
     op.add_column("jobs", sa.Column("region", sa.Text()))
+    op.add_column("jobs", sa.Column("style", sa.Text()))
+    op.add_column("jobs", sa.Column("exact", sa.Text()))
+    op.add_column("jobs", sa.Column("spoiler", sa.Boolean()))
     op.add_column("turns", sa.Column("phash", sa.BigInteger()))
     op.create_index("ix_turns_parent", "turns", ["parent"])
     op.create_index("ix_turns_user_id_created_at", "turns", ["user_id", "created_at"])
     op.create_index("ix_turns_guild_id_created_at", "turns", ["guild_id", "created_at"])
+    op.create_index("ix_turns_channel_id_created_at", "turns", ["channel_id", "created_at"])
     _settings()
     _characters()
     _challenges()
@@ -103,6 +107,7 @@ def _challenges() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ends_at", sa.BigInteger()),
+        sa.Column("result_id", sa.BigInteger()),
         sa.CheckConstraint("state IN ('open', 'ended')", name=op.f("ck_challenges_state")),
         sa.CheckConstraint("pot >= 0", name=op.f("ck_challenges_pot")),
         sa.PrimaryKeyConstraint("id", name="pk_challenges"),

@@ -2,17 +2,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.branch import PICTURE_ONLY, Room, Shown, compose, room_of, words_so_far
+from bot.domain.branch import (
+    PICTURE_ONLY,
+    Room,
+    Shown,
+    as_before,
+    compose,
+    room_of,
+    rooted,
+    shown_for,
+    words_so_far,
+)
 from bot.domain.conversations import ANSWER_TOKENS, Line, Turn
 from bot.domain.ids import BlobKey, JobId, Place
-from bot.domain.images import AttachmentSource, Source, Stored, TurnSource
+from bot.domain.images import AttachmentSource, BlobSource, Source, Stored, TurnSource
 from bot.domain.invalid import Invalid
+from bot.domain.jobs import Wish
 from bot.domain.routes import Profile
 
 STORED = Stored(BlobKey("0" * 64), "image/png", 1024, 1024, 100)
@@ -186,3 +198,59 @@ def test_always_within_the_model(
     used = len(words.encode()) + sum(len(line.text.encode()) for line in shown.history)
     if shown.history or shown.first:
         assert used + len(pictures) * room.picture_tokens + room.answer_tokens <= context
+
+
+def test_a_region_is_told_of_one_picture() -> None:
+    profile = Profile("m", (), (), 3, 2048, 7_000_000)
+    branch = line_of(1, 2, 3)
+    wish = Wish("a boat", (), JobId("3"))
+    assert sent(shown_for(wish, branch, profile)) == ours(3, 1)
+    part = replace(wish, region="B2", told="only there")
+    assert sent(shown_for(part, branch, profile)) == ours(3)
+    assert len(shown_for(part, branch, profile).history) == 6
+
+
+KEPT = BlobSource(STORED)
+
+
+@pytest.mark.parametrize(
+    ("sources", "parent", "expected"),
+    [
+        ((), None, ()),
+        (files(2), None, files(2)),
+        ((), "3", ours(3)),
+        (ours(3), "3", ours(3)),
+        (files(1), "3", (*ours(3), *files(1))),
+        ((*files(1), *ours(3)), "3", (*ours(3), *files(1))),
+        # A character's pictures beside the parent; all that was sent before.
+        ((*ours(3), KEPT), "3", (*ours(3), KEPT)),
+        ((KEPT,), "3", (KEPT,)),
+        ((KEPT,), None, (KEPT,)),
+    ],
+)
+def test_a_wish_names_what_it_works_on_first(
+    sources: tuple[Source, ...], parent: str | None, expected: tuple[Source, ...]
+) -> None:
+    wish = Wish("x", sources, JobId(parent) if parent else None)
+    assert rooted(wish).sources == expected
+    assert rooted(rooted(wish)) == rooted(wish)
+
+
+def test_what_is_asked_once_more_has_the_pictures_of_before() -> None:
+    profile = Profile("m", (), (), 3, 1, 1)
+    branch = line_of(1, 2, 3)
+    before = Wish("x", (KEPT, KEPT), JobId("3"))
+    assert as_before(before)
+    shown = shown_for(before, branch, profile)
+    assert (shown.pictures, shown.first) == ((KEPT, KEPT), None)
+    assert asked(shown) == ["step 1", "step 2", "step 3"]
+    again = shown_for(Wish("x", ours(3), JobId("3")), branch, profile)
+    assert sent(again) == ours(3, 1)
+
+
+def test_what_the_model_is_told_takes_the_room() -> None:
+    profile = Profile("m", (), (), 3, 1, 1)
+    short = Wish("x", ours(2), JobId("2"))
+    told = Wish("x", ours(2), JobId("2"), told="w" * 40_000)
+    assert asked(shown_for(short, line_of(1, 2), profile)) == ["step 1", "step 2"]
+    assert asked(shown_for(told, line_of(1, 2), profile)) == []

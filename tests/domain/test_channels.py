@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.channels import (
+    Channel,
     ChannelRules,
+    ChannelSettings,
     Heard,
     Meant,
     Mode,
@@ -15,10 +17,16 @@ from bot.domain.channels import (
     ReplyTo,
     check_place,
     check_rules,
+    holder,
     meant,
+    rules_of,
     wait_s,
+    with_ratio,
 )
+from bot.domain.ids import JobId
+from bot.domain.images import TurnSource
 from bot.domain.invalid import Invalid
+from bot.domain.jobs import Wish
 
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 PLAIN = Heard()
@@ -110,3 +118,33 @@ def test_numbers_in_range() -> None:
 def test_slow_mode(slow_s: int, ago_s: float | None, wait: int) -> None:
     last_at = None if ago_s is None else NOW - dt.timedelta(seconds=ago_s)
     assert wait_s(ChannelRules(slow_mode_s=slow_s), last_at, NOW) == wait
+
+
+def test_a_thread_has_its_channels_rules_and_its_own() -> None:
+    parent = ChannelSettings(Mode.ART, style="comic", characters=("Mia",), slow_mode_s=30)
+    own = ChannelSettings(Mode.OFF, style="sticker", slow_mode_s=0)
+    assert rules_of(None) == ChannelRules()
+    assert rules_of(None, parent) == ChannelRules(Mode.ART, "comic", None, ("Mia",), None, 30)
+    assert rules_of(own, parent) == ChannelRules(Mode.OFF, "sticker", None, ("Mia",), None, 0)
+
+
+def test_what_is_counted_is_counted_by_who_set_it() -> None:
+    parent = Channel(1, 9, ChannelSettings(channel_day=5, slow_mode_s=30))
+    own = Channel(2, 9, ChannelSettings(channel_day=0))
+    assert holder("channel_day", own, parent) == 2
+    assert holder("channel_day", None, parent) == 1
+    assert holder("slow_mode_s", own, parent) == 1
+    assert holder("nsfw", own, parent) is None
+
+
+def test_the_ratio_holds_for_new_pictures_that_name_none() -> None:
+    rules = ChannelRules(aspect="16:9")
+    assert with_ratio(Wish("a kite"), rules).aspect == "16:9"
+    assert with_ratio(Wish("a kite", aspect="1:1"), rules).aspect == "1:1"
+    for wish in (Wish("in blue", parent=JobId("1")), Wish("a", (TurnSource(JobId("1")),))):
+        assert with_ratio(wish, rules) == wish
+
+
+def test_a_studio_has_an_owner() -> None:
+    assert Channel(1, 9, owner_id=5).is_studio
+    assert not Channel(1, 9).is_studio

@@ -10,11 +10,13 @@ from bot.domain.invalid import Invalid
 from bot.domain.regions import (
     Cell,
     Grid,
+    aspect_of,
     grid,
     label,
     only_there,
     parse,
     rectangles,
+    same_shape,
     written,
 )
 
@@ -180,3 +182,32 @@ def test_long_texts_are_read_in_no_time(filler: str) -> None:
 
 def test_labels() -> None:
     assert [label((0, 0)), label((11, 11))] == ["A1", "L12"]
+
+
+MODELS = {  # what the model answers with, Google's page on the model
+    "1:1": (1024, 1024),
+    "2:3": (832, 1248),
+    "3:2": (1248, 832),
+    "3:4": (864, 1184),
+    "4:3": (1184, 864),
+    "4:5": (896, 1152),
+    "5:4": (1152, 896),
+    "9:16": (768, 1344),
+    "16:9": (1344, 768),
+    "21:9": (1536, 672),
+}
+
+
+def test_the_sizes_of_a_ratio_and_the_ratio_have_one_shape() -> None:
+    assert {aspect_of(size, MODELS): aspect for aspect, size in MODELS.items()} == {
+        aspect: aspect for aspect in MODELS
+    }
+    for one in MODELS.values():
+        assert [other for other in MODELS.values() if same_shape(one, other)] == [one]
+        assert same_shape(one, (4 * one[0], 4 * one[1]))
+
+
+@pytest.mark.parametrize("size", [(4096, 1024), (1100, 1000), (64, 4096)])
+def test_a_shape_that_the_model_does_not_have(size: tuple[int, int]) -> None:
+    assert aspect_of(size, MODELS) is None
+    assert aspect_of(size, ()) is None

@@ -24,6 +24,7 @@ from bot.clock import Clock
 from bot.compose import Easel, opened
 from bot.config import Config, load
 from bot.domain.ids import JobId
+from bot.domain.invalid import Invalid
 from bot.domain.jobs import ENDED, State
 from bot.errors import EaselError
 from bot.standins.cdn import CdnServer
@@ -247,7 +248,7 @@ def _root(error: BaseException) -> BaseException:
 
 def _unforeseen(error: BaseException) -> bool:
     """Errors that people are told about on purpose are no fault of the bot."""
-    return not isinstance(error, EaselError)
+    return not isinstance(error, EaselError | Invalid)
 
 
 def _no_pings(requests: list[Any]) -> None:

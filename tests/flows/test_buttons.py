@@ -41,12 +41,12 @@ async def test_only_the_author_and_moderators_delete(world: World) -> None:
     first = await world.drawn()
     await world.alice.slash(world.channel, "imagine", prompt="two")
     second = await world.drawn()
-    refused = await world.bob.click(first, label="Delete")
+    refused = await world.bob.select(first, ["delete"])
     assert refused.ephemeral
     assert refused.response is not None
     assert refused.response.content == sentence("not_your_picture")
-    await world.alice.click(first, label="Delete")
-    await world.mod.click(second, label="Delete")
+    await world.alice.select(first, ["delete"])
+    await world.mod.select(second, ["delete"])
     assert [message for message in world.messages() if message["attachments"]] == []
 
 
@@ -54,7 +54,7 @@ async def test_a_deleted_picture_is_forgotten(world: World) -> None:
     await world.alice.slash(world.channel, "imagine", prompt="a secret wish")
     first = await world.drawn()
     row = await world.row_of(first)
-    await world.alice.click(first, label="Delete")
+    await world.alice.select(first, ["delete"])
     async with world.easel.database.reading() as conn:
         found = await conn.exec_driver_sql("SELECT count(*) FROM turns WHERE words LIKE '%secret%'")
         assert found.scalar() == 0
@@ -64,7 +64,7 @@ async def test_a_deleted_picture_is_forgotten(world: World) -> None:
 async def test_info_shows_what_is_known(world: World) -> None:
     await world.alice.slash(world.channel, "imagine", prompt="a red kite", aspect="16:9")
     first = await world.drawn()
-    result = await world.bob.click(first, label="Info")
+    result = await world.bob.select(first, ["info"])
     assert result.ephemeral
     assert result.response is not None
     shown = str(result.response.components)

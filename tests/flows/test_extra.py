@@ -94,6 +94,6 @@ async def test_deleting_it_deletes_all_of_them(trouble: Trouble, world: World) -
     blobs = world.config.data_dir / "blobs"
     keys = [one.key for one in (row.picture, *row.further)]
     assert all((blobs / key[:2] / key).exists() for key in keys)
-    await world.alice.click(message, label="Delete")
+    await world.alice.select(message, ["delete"])
     assert not any((blobs / key[:2] / key).exists() for key in keys)
     assert (await world.row(row.id)).further == ()

@@ -65,7 +65,7 @@ class TestWithSizes:
         assert call.route == "original-image"
         assert image_config(call) == {"aspectRatio": "16:9", "imageSize": "2K"}
         assert await px(world, message) == (2688, 1536)
-        info = await world.bob.click(message, label="Info")
+        info = await world.bob.select(message, ["info"])
         assert info.response is not None
         assert "**Size asked for** 2K" in " ".join(texts_of(info.response.components))
         await world.restart()
@@ -81,7 +81,7 @@ class TestWithSizes:
         await imagine(world)
         message = await world.drawn()
         assert [call.route for call in calls(world)] == ["chat"]
-        info = await world.bob.click(message, label="Info")
+        info = await world.bob.select(message, ["info"])
         assert info.response is not None
         assert "asked for** 2K" not in str(info.response.components)
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from bot.domain.ids import JobId, Place
-from bot.domain.quotas import Counter, Limits, counters
+from bot.domain.quotas import GRANTED, OWN, SPENT, Counter, Limit, Limits, counters, gifts
 from bot.errors import QuotaExceeded
 from bot.storage import ledger
 from bot.storage.audit import audit
@@ -82,6 +82,7 @@ class Ledger(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.database = self.run_(Database.open(self.make_url()))
         self.jobs: dict[int, Held] = {}
+        self.granted: set[int] = set()
         self.used: Tally[tuple[str, str]] = Tally()
         self.money: Tally[tuple[str, str]] = Tally()
 
@@ -116,16 +117,43 @@ class Ledger(RuleBasedStateMachine):
         number = order[which % len(order)]
         return JobId(str(number)), self.jobs[number]
 
+    def with_gifts(self, of: tuple[Counter, ...]) -> tuple[Counter, ...]:
+        """The counters that a picture is taken from: of a gift, where the person's is full."""
+        person = of[0]
+        if person.gifts is None or self.used[person.scope, person.period] < person.allowed:
+            return of
+        granted = self.used[person.gifts, GRANTED]
+        if self.used[person.gifts, SPENT] >= granted:
+            return of
+        return (Counter(Limit.GIFT, person.gifts, SPENT, granted), *of[1:])
+
+    @rule(event=numbers, place=places, user=users, pictures=st.integers(1, 3), crash=st.booleans())
+    def grant(self, event: int, place: Place, user: int, pictures: int, *, crash: bool) -> None:
+        if place.guild_id is None:
+            return
+        scope = gifts(place.guild_id, user)
+        done = self.change(
+            lambda conn: ledger.grant(conn, f"{event}:gift", scope, pictures, now=NOW), crash=crash
+        )
+        if crash:
+            return
+        assert done is (event not in self.granted)
+        if done:
+            self.granted.add(event)
+            self.used[scope, GRANTED] += pictures
+
     @rule(number=numbers, place=places, user=users, day=days, usd=money, crash=st.booleans())
     def reserve(
         self, number: int, place: Place, user: int, day: int, usd: int, *, crash: bool
     ) -> None:
-        of = asked(place, user, day)
+        of = self.with_gifts(asked(place, user, day))
         full = [one for one in of if self.used[one.scope, one.period] >= one.allowed]
         done, refused = None, None
         try:
             done = self.change(
-                lambda conn: ledger.reserve(conn, JobId(str(number)), of, now=NOW, usd_micros=usd),
+                lambda conn: ledger.reserve(
+                    conn, JobId(str(number)), asked(place, user, day), now=NOW, usd_micros=usd
+                ),
                 crash=crash,
             )
         except QuotaExceeded as error:
@@ -165,7 +193,7 @@ class Ledger(RuleBasedStateMachine):
             self.book(held.of, pictures=0, usd_micros=cost - held.usd_micros)
         else:
             self.book(held.of, pictures=-1, usd_micros=-held.usd_micros)
-            guild = tuple(one for one in held.of if one.limit != "person_day")
+            guild = tuple(one for one in held.of if one.limit not in OWN)
             self.book(guild, pictures=0, usd_micros=cost)
 
     @precondition(lambda self: bool(self.jobs))
@@ -229,7 +257,9 @@ def step(*kinds: str) -> st.SearchStrategy[tuple[str, str, int, int]]:
 steps = st.tuples(
     step("reserve"), step("reserve", "settle", "refund", "doubt", "doubt")
 ) | st.tuples(
-    step("reserve"), step("doubt"), step("reserve", "settle", "refund", "resolve", "worst")
+    step("reserve", "grant"),
+    step("doubt"),
+    step("reserve", "settle", "refund", "resolve", "worst"),
 )
 programs = st.lists(st.tuples(numbers, places, users, steps), min_size=4, max_size=16)
 
@@ -249,6 +279,9 @@ async def play(database: Database, program: tuple[Any, ...]) -> None:
                     await ledger.doubt(conn, job, now=NOW)
                 case "resolve":
                     await ledger.resolve(conn, job, usd, now=NOW)
+                case "grant":
+                    scope = gifts(place.guild_id or 1, user)
+                    await ledger.grant(conn, f"{number}:gift", scope, 1, now=NOW)
                 case "worst":
                     await ledger.resolve(conn, job, now=NOW)
                 case _:
@@ -282,7 +315,11 @@ def interleave(url: str, todo: list[Any]) -> None:
             for user in (1, 2)
             for one in asked(place, user, 0)
         }
-        assert all(used <= allowed[key] for key, (used, _) in kept.items())
+        for (scope, period), (used, _) in kept.items():
+            if period == SPENT:
+                assert used <= kept[scope, GRANTED][0]
+            elif period != GRANTED:
+                assert used <= allowed[scope, period]
 
     with asyncio.Runner() as runner:
         runner.run(main())

@@ -39,13 +39,13 @@ def _audit(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_books_that_add_up(tmp_path: Path) -> None:
-    asyncio.run(_books(f"sqlite+aiosqlite:///{tmp_path}/easel.db", spoiled=False))
+    asyncio.run(_books(f"sqlite:///{tmp_path}/easel.db", spoiled=False))
     done = _audit(tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "The books add up.\n", "")
 
 
 def test_a_counter_that_differs_is_named(tmp_path: Path) -> None:
-    asyncio.run(_books(f"sqlite+aiosqlite:///{tmp_path}/easel.db", spoiled=True))
+    asyncio.run(_books(f"sqlite:///{tmp_path}/easel.db", spoiled=True))
     done = _audit(tmp_path)
     assert done.returncode == 1
     assert "pictures of guild:1 in 2026-11-22: kept 2, by the entries 1" in done.stdout

@@ -128,7 +128,7 @@ async def test_database_that_is_old(
     tmp_path: Path, empty_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if "sqlite" in empty_url:
-        sqlite3.connect(empty_url.removeprefix("sqlite+aiosqlite:///")).execute(
+        sqlite3.connect(empty_url.removeprefix("sqlite:///")).execute(
             "CREATE TABLE something (id)"
         ).connection.close()
     async with all_well(tmp_path, EASEL_DATABASE_URL=empty_url) as config:
@@ -143,11 +143,11 @@ async def test_database_of_a_newer_easel(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "new.db"
-    await migrate(f"sqlite+aiosqlite:///{file}")
+    await migrate(f"sqlite:///{file}")
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    async with all_well(tmp_path, EASEL_DATABASE_URL=f"sqlite+aiosqlite:///{file}") as config:
+    async with all_well(tmp_path, EASEL_DATABASE_URL=f"sqlite:///{file}") as config:
         report = await examine(capsys, config)
     assert report.troubles == {"database": "fail"}
     assert "newer" in report.said("database")
@@ -159,7 +159,7 @@ async def test_database_that_does_not_open(
 ) -> None:
     if url == "sqlite":
         (tmp_path / "broken.db").write_bytes(b"no database" * 100)
-        url = f"sqlite+aiosqlite:///{tmp_path / 'broken.db'}"
+        url = f"sqlite:///{tmp_path / 'broken.db'}"
     async with all_well(tmp_path, EASEL_DATABASE_URL=url) as config:
         report = await examine(capsys, config)
     assert report.troubles == {"database": "fail"}

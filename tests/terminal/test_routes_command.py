@@ -100,6 +100,6 @@ async def test_a_database_that_cannot_be_read_is_no_obstacle(
     (tmp_path / "easel.db").write_bytes(b"no database" * 100)
     await show(EASEL_API_KEY="k", EASEL_DATA_DIR=str(tmp_path))
     assert rows(capsys.readouterr().out)["chat"].endswith("open")
-    empty = f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+    empty = f"sqlite:///{tmp_path / 'old.db'}"
     await migrate(empty)
     await show(EASEL_API_KEY="k", EASEL_DATABASE_URL=empty)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import BlobKey, JobId, Place, job_id
 from bot.domain.images import Stored
 from bot.domain.quotas import Limit, Limits, Usage
-from bot.ui import layout
+from bot.ui import layout, under
 from bot.ui.english import TEXTS
 from bot.ui.words import units
 from tests.ui.discord_schema import labels, takes_message, texts, walk, within_limits
@@ -48,7 +49,6 @@ def turn(words: str, name: str = "chat") -> Turn:
 def test_discord_takes_every_message(words: str) -> None:
     job = job_id(LAST, 10**8)
     usages = [Usage(limit, 10**9, 10**9, NOW) for limit in Limit]
-    takes_message(layout.drawing(words=words, user_id=LAST))
     takes_message(
         layout.result(job=job, user_id=LAST, words=words, text=words, filename="easel-1.png")
     )
@@ -64,7 +64,6 @@ def test_discord_takes_every_message(words: str) -> None:
 @settings(deadline=None)  # the first example pays for imports
 @given(wild, wild)
 def test_no_words_pass_a_limit(words: str, text: str) -> None:
-    within_limits(layout.drawing(words=words, user_id=LAST))
     within_limits(layout.result(job=JOB, user_id=LAST, words=words, text=text, filename="a.png"))
     within_limits(layout.info(turn(words, text)))
 
@@ -78,9 +77,22 @@ def test_a_result_shows_picture_words_and_author() -> None:
     assert gallery["items"] == [
         {"media": {"url": "attachment://a.png"}, "description": "a *red* kite", "spoiler": False}
     ]
-    assert labels(view) == ["Edit", "Again", "Delete", "Info"]
+    assert labels(view) == ["Edit", "Again", "Vary", "Continue", "Compare"]
     ids = [part["custom_id"] for part in walk(view.to_components()) if part["type"] == 2]
-    assert ids == [f"e1:{action}:{JOB}" for action in ("edit", "again", "delete", "info")]
+    assert ids == [f"e1:{action}:{JOB}" for action in under.BUTTONS]
+    (menu,) = [part for part in walk(view.to_components()) if part["type"] == 3]
+    assert (menu["custom_id"], menu["placeholder"]) == (f"m1:more:{JOB}", "More…")
+    assert [option["value"] for option in menu["options"]] == list(under.MORE)
+
+
+def test_a_result_offers_only_what_is_handled() -> None:
+    def parts(handled: Collection[str]) -> list[int]:
+        view = layout.result(job=JOB, user_id=42, words="x", filename="a.png", handled=handled)
+        return [part["type"] for part in walk(view.to_components()) if part["type"] in (1, 2, 3)]
+
+    assert parts({"again", "vary", "retry"}) == [1, 2, 2]
+    assert parts({"info"}) == [1, 3]
+    assert parts(()) == []
 
 
 def test_a_long_wish_is_whole_in_the_alt_text() -> None:
@@ -127,12 +139,13 @@ def test_quota_says_what_is_left_and_when_it_returns() -> None:
 @pytest.mark.parametrize("limit", Limit)
 def test_every_limit_has_its_names(limit: Limit) -> None:
     assert f"quota_left_{limit.value}" in TEXTS
-    assert f"limits_{limit.value}" in TEXTS
-    assert f"quota_{limit.value}" in TEXTS
+    if limit not in (Limit.GIFT, Limit.POT):  # which no moderator sets
+        assert f"limits_{limit.value}" in TEXTS
+    if limit is not Limit.GIFT:  # where gifts are used up, the person's day is what is full
+        assert f"quota_{limit.value}" in TEXTS
 
 
 def test_an_unset_wish_is_still_a_message() -> None:
-    assert texts(layout.drawing(words=" ", user_id=1)) == ["🎨 Drawing for <@1> …"]
     view = layout.result(job=JOB, user_id=1, words="", filename="a.png")
     assert texts(view) == ["-# for <@1>"]
     gallery = next(part for part in walk(view.to_components()) if part["type"] == 12)

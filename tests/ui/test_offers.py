@@ -23,7 +23,6 @@ def test_discord_takes_every_offer(words: str) -> None:
     takes_message(offers.improved(words, better=FOUR[0][0], mine=FOUR[1][0]))
     takes_message(offers.softened(words, softer=FOUR[0][0]))
     takes_message(layout.failure(words, words=words, retry=JOB, softer=True))
-    takes_message(layout.drawing(words=words, user_id=LAST, ordinal=3))
     further = [f"easel-1_{number}.png" for number in range(2, 11)]
     takes_message(
         layout.result(job=JOB, user_id=1, words=words, filename="easel-1.png", further=further)

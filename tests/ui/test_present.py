@@ -10,6 +10,7 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.domain.invalid import Invalid
 from bot.errors import (
     BadAnswer,
     ConfigError,
@@ -53,6 +54,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     ("error", "key", "values"),
     [
         (RequestError("prompt_empty"), "prompt_empty", {}),
+        (Invalid("name_length", minimum=2, limit=32), "name_length", None),
         (QuotaExceeded(limit=3, used=3, returns_at=9), "quota_person_day", None),
         (OutcomeUnknown(), "outcome_unknown", {}),
         (BadAnswer("no_picture", detail="secret"), "no_picture", {}),
@@ -201,4 +203,4 @@ def test_missing_says_what_posting_lacks() -> None:
     assert len(missing(discord.Permissions.none())) == len(NEEDED)
     some = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
     assert missing(some) == ["Attach Files"]
-    assert missing(some, thread=True) == ["Send Messages In Threads", "Attach Files"]
+    assert missing(some, thread=True) == ["Send Messages in Threads", "Attach Files"]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.errors
+from bot.domain.invalid import Invalid
 from bot.errors import EaselError, StorageError, UserError
 from bot.ui.english import TEXTS
 from bot.ui.texts import SENTENCE_MAX, say, sentence
@@ -30,7 +31,7 @@ def subclasses(cls: type[E]) -> Iterator[type[E]]:
         yield from subclasses(child)
 
 
-USER_ERRORS = {cls.__name__ for cls in subclasses(UserError)}
+USER_ERRORS = {cls.__name__ for cls in subclasses(UserError)} | {Invalid.__name__}
 
 
 def blanks(key: str) -> set[str]:

@@ -124,6 +124,13 @@ class DiscordServer:
         await member.click(self._shown(channel, message), label=label)
         return self._newest()
 
+    async def choose(
+        self, member: MemberActor, channel: ChannelHandle, message: int, *values: str
+    ) -> int:
+        """Choose from a message's only menu; returns the interaction's id."""
+        await member.select(self._shown(channel, message), values)
+        return self._newest()
+
     async def submit(self, member: MemberActor, interaction: int, **values: Any) -> int:
         """Send the form that an interaction was answered with; returns the new one's id."""
         shown = InteractionResult(self.world, self.interaction(interaction))
