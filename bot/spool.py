@@ -130,14 +130,14 @@ class Received:
             whole.write(path.read_bytes()[: self._written])  # behind it, half a piece may stand
         whole.write(self._rest.getvalue())
         self._rest, self._written, self._file = whole, 0, None
-        path.unlink(missing_ok=True)
+        _delete(path)
 
     def discard(self) -> None:
         """Delete the file, if it is still where it was; no more is written. Touches the disk."""
         with self._lock:
             self._over = True
             if self._file is not None:
-                self._file.unlink(missing_ok=True)
+                _delete(self._file)
 
 
 class Spool:
@@ -186,6 +186,14 @@ class Spool:
     def _discard(self) -> None:
         for one in self._pictures:
             one.discard()
+
+
+def _delete(path: Path) -> None:
+    """Delete a file; one that cannot be deleted now goes at the next start."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("a file of a picture is left: %s", error.strerror)
 
 
 def _write(pictures: list[Received]) -> None:

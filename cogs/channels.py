@@ -37,7 +37,7 @@ MODES = [
     Choice(name="off: nothing", value=Mode.OFF.value),
 ]
 NSFW = [
-    Choice(name="any: as the picture service allows them", value=Nsfw.ANY.value),
+    Choice(name="any: as the picture service allows it", value=Nsfw.ANY.value),
     Choice(name="spoiler: every picture behind a spoiler", value=Nsfw.SPOILER.value),
     Choice(name="age_restricted: draw in age-restricted channels only", value="age_restricted"),
 ]
@@ -157,7 +157,7 @@ class Channels(commands.GroupCog, name="channel", description="What holds in a c
         """Set the slow mode, from which moderators are exempt."""
         await self._set(interaction, channel, slow_mode_s=seconds)
 
-    @app_commands.command(description="Set what holds for pictures that are not for everybody")
+    @app_commands.command(description="Set what holds for adult content here (for moderators)")
     @app_commands.describe(rule="What holds", channel=OTHER)
     @app_commands.choices(rule=NSFW)
     async def nsfw(

@@ -95,7 +95,9 @@ class History(commands.Cog):
         eyes = Eyes(interaction)
         tree = await self._past.tree(eyes, job, eyes.name_of)
         name = _filename("tree", tree.drawn)
-        view = views.tree(tree.turns, left_out=tree.left_out, complete=tree.complete, filename=name)
+        view = views.tree(
+            tree.turns, job, left_out=tree.left_out, complete=tree.complete, filename=name
+        )
         await _show(interaction, view, name, tree.drawn.data)
 
     async def lapse(self, interaction: Interaction, job: JobId) -> None:

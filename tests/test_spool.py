@@ -238,3 +238,19 @@ async def test_a_call_that_is_cut_or_cancelled_leaves_nothing(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert files(blobs) == []
+
+
+async def test_a_file_that_cannot_be_deleted_takes_no_picture_with_it(
+    blobs: Blobs, workers: Workers
+) -> None:
+    async with Spool(blobs.incoming, workers) as spool:
+        picture = spool.picture()
+        picture.add(BIG)
+        await spool.finish()
+        key = blobs.keep(picture)
+        further = spool.picture()
+        further.add(OTHER)
+        await spool.finish()
+        blobs.incoming.rename(blobs.incoming.with_name("moved"))
+        blobs.incoming.touch()  # an error that is not «it is not there»
+    assert blobs.get(key) == BIG

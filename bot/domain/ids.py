@@ -17,6 +17,11 @@ def job_id(event: int, ordinal: int = 0) -> JobId:
     return JobId(str(event) if ordinal == 0 else f"{event}-{ordinal}")
 
 
+def event_of(job: JobId) -> int:
+    """The event that an id was made from."""
+    return int(job.partition("-")[0])
+
+
 def is_further(job: JobId) -> bool:
     """Whether this is not the first picture of its event."""
     return "-" in job

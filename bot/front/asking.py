@@ -132,13 +132,15 @@ class Asking:
             raise refused
 
     async def several(
-        self, interaction: Interaction, wishes: Sequence[Wish]
+        self, interaction: Interaction, wishes: Sequence[Wish], question: int
     ) -> tuple[int, Exception | None]:
         """Ask for several wishes by an interaction that was acknowledged without a new message.
 
-        Each has a further answer. Returns how many were accepted, and what kept the rest from it.
+        Each has a further answer. `question` is the event whose question this answers: answered
+        again, nothing of it is drawn again. Returns how many were accepted, and what kept the
+        rest from it.
         """
-        numbered = {job_id(interaction.id, ordinal): one for ordinal, one in enumerate(wishes, 1)}
+        numbered = {job_id(question, ordinal): one for ordinal, one in enumerate(wishes, 1)}
         return await self._each(interaction, numbered)
 
     async def _each(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Container, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import MappingProxyType
@@ -56,6 +57,7 @@ class DiscordDelivery:
         self.ways = Ways(clock)
         self.precedence = Precedence()
         self._acks: dict[JobId, asyncio.Event] = {}
+        self._answering = Counter[JobId]()
         self.after_message: list[Callable[[], None]] = []
         """Called after each message that was posted or edited."""
 
@@ -66,13 +68,16 @@ class DiscordDelivery:
     @asynccontextmanager
     async def acknowledging(self, job_id: JobId) -> AsyncGenerator[None]:
         """While this is open, the job's first answer is being sent; deliveries wait for it."""
-        # One for both when Discord sends an event twice at once.
+        # One for both when Discord sends an event twice at once: either may be the one to answer.
         ack = self._acks.setdefault(job_id, asyncio.Event())
+        self._answering[job_id] += 1
         try:
             yield
         finally:
-            self._acks.pop(job_id, None)
-            ack.set()
+            self._answering[job_id] -= 1
+            if not self._answering[job_id]:
+                del self._answering[job_id], self._acks[job_id]
+                ack.set()
 
     def is_acknowledging(self, job_id: JobId) -> bool:
         """Whether the job's first answer is being sent."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
-from bot.domain.ids import JobId, job_id
+from bot.domain.ids import JobId, event_of, job_id
 from bot.errors import RequestError
 from bot.ui import custom_ids
 
@@ -24,7 +24,7 @@ async def find_answer(
     channel: discord.PartialMessageable, job: JobId, own_id: int
 ) -> discord.Message | None:
     """Our answer to a request, if it stands in the channel; ephemeral ones cannot be found."""
-    event = int(job.partition("-")[0])
+    event = event_of(job)
     after = discord.Object(event)
     async for message in channel.history(limit=LOOKED_AT, after=after, oldest_first=True):
         if message.author.id == own_id and _answers(message, job, event):
@@ -43,8 +43,9 @@ def _answers(message: discord.Message, job: JobId, event: int) -> bool:
         first = message.components[0] if message.components else None
         number = first.id if isinstance(first, discord.TextDisplay) else None
         return job == job_id(event, (number or 1) - 1)
+    # The further ones of a message were asked for by a press on the question below it.
     replied_to = message.reference
-    return replied_to is not None and replied_to.message_id == event
+    return job == job_id(event) and replied_to is not None and replied_to.message_id == event
 
 
 def _jobs(components: Iterable[object], *, only: str | None = None) -> Iterator[JobId]:

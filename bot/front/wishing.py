@@ -13,7 +13,7 @@ from dataclasses import replace
 import discord
 
 from bot.domain import permutations
-from bot.domain.ids import JobId, Place, job_id
+from bot.domain.ids import JobId, Place, event_of, job_id
 from bot.domain.invalid import Invalid
 from bot.domain.jobs import Wish
 from bot.domain.quotas import Limit
@@ -86,9 +86,10 @@ class Wishing(Asking):
             return
         self._pressed.add(suggestion_id)
         try:
-            accepted, refused = await self.several(interaction, wishes)
-            if accepted:
-                view = ui.answered(accepted, len(wishes))
+            question = event_of(suggestion_id)
+            accepted, refused = await self.several(interaction, wishes, question)
+            if accepted or refused is None:  # or it was answered before, and the edit failed
+                view = ui.answered(accepted or len(wishes), len(wishes))
                 await interaction.edit_original_response(view=view)
         finally:
             self._pressed.discard(suggestion_id)

@@ -87,6 +87,14 @@ class Channels:
         if len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
 
+    def look_again(self, channel_id: int) -> None:
+        """Read what is set for a channel anew; call it after a commit that changed a part of it.
+
+        The rest may have been changed by others since it was read here.
+        """
+        self._changes += 1
+        self._kept.pop(channel_id, None)
+
     async def both(
         self, place: Place, conn: Connection | None = None
     ) -> tuple[Channel | None, Channel | None]:
@@ -215,7 +223,7 @@ class Channels:
         except StorageError as error:  # what was asked for is accepted: that goes on
             logger.warning("the use of a studio was not written down: %s", error)
         else:
-            self.remember(studio.id, replace(studio, active_at=now))
+            self.look_again(studio.id)
 
     async def hint_is_due(self, user_id: int) -> bool:
         """Whether a person has yet to be told how to reply; from now on they have been."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.conversations import Turn
 from bot.domain.history import Page, Scope, Search
 from bot.domain.ids import JobId
 from bot.domain.sheets import Drawn, Node, Read, Tile
-from bot.domain.trees import lay_out
+from bot.domain.trees import Layout, lay_out
 from bot.errors import EaselError, PictureError, RequestError
 from bot.media.pool import Media
 from bot.services.cooldown import Cooldown
@@ -50,7 +50,7 @@ class Tree:
 
     drawn: Drawn
     turns: tuple[Turn, ...]
-    """Those that are shown, the nearest to the picture first."""
+    """Those that are shown, in the order of their numbers in the drawing, which begin with 1."""
     left_out: int
     complete: bool
     """False when more are left out than were counted."""
@@ -122,9 +122,8 @@ class History:
         layout = lay_out(_nodes(shown, family.parents, job_id, name_of))
         placed = [shown[JobId(one.node.id)] for one in layout.placed]
         reads = {str(one): read for one, read in (await self._reads(placed)).items()}
-        drawn = await self._media.tree(layout, reads, max_bytes=DRAWN_BYTES)
-        nearest = sorted(placed, key=lambda turn: turn.id != job_id)
-        return Tree(drawn, tuple(nearest), layout.left_out, family.complete)
+        drawn = await self._media.tree(_numbered(layout), reads, max_bytes=DRAWN_BYTES)
+        return Tree(drawn, tuple(placed), layout.left_out, family.complete)
 
     async def lapse(self, eyes: Eyes, job_id: JobId) -> tuple[Turn, int, Drawn]:
         """The branch up to a picture as an animation: the picture, how many, and the animation.
@@ -238,3 +237,12 @@ def _nodes(
         caption = _caption(turn) if name is None else f"{name}\n{_caption(turn)}"
         nodes.append(Node(turn.id, above, caption, current=turn.id == current))
     return nodes
+
+
+def _numbered(layout: Layout) -> Layout:
+    """The same with a number before each caption: words alone do not tell variations apart."""
+    placed = [
+        replace(one, node=replace(one.node, caption=f"{number}. {one.node.caption}"))
+        for number, one in enumerate(layout.placed, 1)
+    ]
+    return replace(layout, placed=tuple(placed))

@@ -8,7 +8,13 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import JobId
 from bot.domain.images import AttachmentSource, BlobSource, Source, Stored, TurnSource
 from bot.domain.routes import Profile
-from bot.errors import DeliveryError, DiscordUnavailable, PictureError, RequestError
+from bot.errors import (
+    DeliveryError,
+    DiscordUnavailable,
+    PictureError,
+    RequestError,
+    StorageError,
+)
 from bot.media.pool import Media
 from bot.providers.fetch import DISCORD_HOSTS, Fetcher
 from bot.services.delivery import Delivery
@@ -94,7 +100,7 @@ class Inputs:
         """The bytes of one of our pictures, wherever they still are. Raises as `prepare` does."""
         try:
             return await self._workers.run(self._blobs.get, turn.picture.key)
-        except PictureError:
+        except (PictureError, StorageError):  # gone, or not to be read
             return await self._from_discord(turn, delivery)
 
     async def _from_discord(self, turn: Turn, delivery: Delivery) -> bytes:

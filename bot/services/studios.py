@@ -102,7 +102,7 @@ class Studios:
             raise NotAllowed("studio_not_yours")
         async with self._database.transaction() as conn:
             await channels.end(conn, thread_id)
-        self._kept.remember(thread_id, replace(studio, active_at=None))
+        self._kept.look_again(thread_id)
         return studio
 
     async def idle(self) -> list[Channel]:
@@ -116,7 +116,7 @@ class Studios:
             before = self._clock.now() - ENDS_AFTER
             ended = await channels.end(conn, studio.id, before=before)
         if ended:
-            self._kept.remember(studio.id, replace(studio, active_at=None))
+            self._kept.look_again(studio.id)
         return ended
 
     async def put_off(self, studio: Channel) -> None:
@@ -124,4 +124,4 @@ class Studios:
         assert studio.active_at is not None
         async with self._database.transaction() as conn:
             await channels.used(conn, studio.id, studio.active_at)
-        self._kept.remember(studio.id, studio)
+        self._kept.look_again(studio.id)

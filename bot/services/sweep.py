@@ -45,4 +45,6 @@ async def sweep(database: Database, engine: Engine, stages: Stages) -> int:
             finished += 1
         except (DiscordUnavailable, StorageError) as error:
             logger.warning("job %s has to wait: %s", job_id, error)
+        except Exception:  # one strange job must not keep the others
+            logger.exception("job %s cannot be finished", job_id)
     return finished

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import CursorResult, Dialect, Engine, Executable
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageBusy
 from bot.storage.faults import translated
@@ -137,7 +138,10 @@ class Lane:
                 try:
                     yield conn
                 except BaseException:
-                    await conn.end(keep=False)
+                    # This is what is raised, a cancellation above all, though a connection that
+                    # is lost cannot roll back: the server did.
+                    with suppress(DBAPIError):
+                        await conn.end(keep=False)
                     raise
                 await conn.end(keep=True)
         finally:

@@ -104,19 +104,22 @@ def not_kept(turn: Turn) -> EaselLayout:
     )
 
 
-def tree(turns: Sequence[Turn], *, left_out: int, complete: bool, filename: str) -> EaselLayout:
-    """A drawn family, attached as `filename`. `turns` are those shown, the current one first."""
+def tree(
+    turns: Sequence[Turn], current: JobId, *, left_out: int, complete: bool, filename: str
+) -> EaselLayout:
+    """A drawn family, attached as `filename`. `turns` are those shown, by their numbers."""
     count = len(turns)
     key = "tree_left_out_many" if not complete else "tree_left_out" if left_out else "tree_all"
     said = say(key, count=count, left_out=left_out)
-    words = " ".join(plain(one.words, TILE_ALT_MAX) for one in turns)
-    current = turns[0].id
+    numbered = list(enumerate(turns, 1))
+    words = " ".join(f"{number}. {plain(one.words, TILE_ALT_MAX)}" for number, one in numbered)
+    options = [_option(one, f"{number}. {one.words}") for number, one in numbered]
     return _boxed(
         [
             discord.ui.TextDisplay(say("tree_title")),
             _gallery(filename, say("tree_alt", count=count, words=words)),
             discord.ui.TextDisplay(said),
-            _menu([_option(one, one.words) for one in turns[:OPTIONS_MAX]]),
+            _menu(options[:OPTIONS_MAX]),
             _row([ActionButton.make(HISTORY_OF, current), ActionButton.make(LAPSE, current)]),
         ]
     )

@@ -48,7 +48,7 @@ HISTORY: Mapping[str, str] = {
     # Tree, time-lapse
     "tree_title": "### The family of this picture",
     "tree_alt": "A tree of {count} pictures. {words}",
-    "tree_all": "-# {count} pictures; the framed one is yours to go on from",
+    "tree_all": "-# {count} pictures; the one that you came from is framed",
     "tree_left_out": "-# {count} pictures; {left_out} more are left out",
     "tree_left_out_many": "-# {count} pictures; more than {left_out} others are left out",
     "lapse_title": "### {count} pictures, one after the other",

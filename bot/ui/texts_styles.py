@@ -50,7 +50,7 @@ STYLES: Mapping[str, str] = {
     "permutation_each": "-# {count} of each",
     "permutation_cost": "**Likely price of all** {cost}",
     "permutation_partly": (
-        "-# Each counts as one picture. If a limit ends on the way, I draw those before it and "
+        "-# Each counts as one picture. If a limit is reached, I draw the ones before it and "
         "say so. Nothing is counted yet."
     ),
     "permutation_all": "All {count} pictures are on their way.",

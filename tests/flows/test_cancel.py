@@ -12,7 +12,7 @@ from bot.front import progress
 from bot.ui.texts import say, sentence
 from tests.flows.conftest import World
 from tests.flows.trouble import Trouble
-from tests.flows.waiting import buttons, shown, until
+from tests.flows.waiting import UNDER_A_RESULT, buttons, shown, until
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_one_that_is_drawn_may_have_cost_something(world: World, trouble: 
     await world.alice.click(first.response, label="Cancel")
     assert shown(first).startswith(say("cancelled_at_work", user=world.alice.id))
     assert await ended(world, 2) == [State.CANCELLED, State.SETTLED], "the slot is free at once"
-    assert list(buttons(second)) == ["Edit", "Again", "Delete", "Info"]
+    assert list(buttons(second)) == UNDER_A_RESULT
     assert [usage.used for usage in await trouble.usage()] == [0, 1, 1], "Alice, the guild twice"
     await trouble.nothing_open()
 
@@ -134,5 +134,5 @@ async def test_one_that_is_drawn_cannot_be_taken_back(world: World, trouble: Tro
     assert told.content == sentence("cancel_too_late")
     world.env.backend.faults.clear()
     await world.drawn()
-    assert list(buttons(result)) == ["Edit", "Again", "Delete", "Info"]
+    assert list(buttons(result)) == UNDER_A_RESULT
     await trouble.nothing_counted(but=1)

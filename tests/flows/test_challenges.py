@@ -199,6 +199,21 @@ async def test_winners_are_named_once_whenever_the_bot_died(world: World) -> Non
     assert len(results(world, thread)) == 1
 
 
+async def test_a_file_that_cannot_be_read_keeps_no_winner_from_being_named(world: World) -> None:
+    thread = await start(world)
+    picture = await draw(world, thread, world.alice, "a harbour")
+    await enter(world, thread, world.alice)
+    await world.bob.click(world.message(entries(world, thread)[0]), label="Vote")
+    key = (await world.row_of(picture)).picture.key
+    file = world.config.data_dir / "blobs" / key[:2] / key
+    file.unlink()
+    file.mkdir()  # an error that is not «it is not there»
+    await world.mod.slash(thread, "challenge end")
+    [result] = results(world, thread)
+    assert f"by <@{world.alice.id}>" in str(result["components"])
+    assert len(result["attachments"]) == 1
+
+
 async def test_an_end_that_nobody_can_be_told_is_tried_once(world: World) -> None:
     thread = await start(world, ends="5m")
     world.env.backend.delete_channel(thread.id)

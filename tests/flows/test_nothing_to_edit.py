@@ -12,6 +12,7 @@ from bot.ui.texts import sentence
 from tests.flows.conftest import World
 from tests.flows.test_asking import photo
 from tests.flows.test_branches import drawing_calls, edited
+from tests.flows.waiting import until
 
 WORDS = "make it night"
 
@@ -52,6 +53,7 @@ async def test_an_answer_in_words(world: World) -> None:
 async def test_drawing(world: World) -> None:
     world.provider.delay_s = 2.0
     await world.alice.slash(world.channel, "imagine", prompt="a red kite")
+    await until(lambda: bool(drawing_calls(world)), "the call")
     await refused(world, last_of_ours(world), "reply_no_picture", "nothing_to_edit")
     await world.drawn()
 

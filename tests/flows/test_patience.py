@@ -12,7 +12,7 @@ from bot.domain.jobs import State
 from bot.front import progress
 from tests.flows.conftest import World
 from tests.flows.trouble import SetClock
-from tests.flows.waiting import buttons, job_of, shown, until, watch
+from tests.flows.waiting import UNDER_A_RESULT, buttons, job_of, shown, until, watch
 
 FAST_S = 0.05
 
@@ -44,7 +44,7 @@ async def test_from_the_place_in_line_to_the_picture(world: World) -> None:
     for result in (first, second, third):
         assert list(buttons(result)) == ["Cancel"]
     assert await ends(world, 3) == [State.SETTLED] * 3
-    assert list(buttons(third)) == ["Edit", "Again", "Delete", "Info"]
+    assert list(buttons(third)) == UNDER_A_RESULT
     said = [(edit.said, edit.result) for edit in edits if "lamp" in edit.said]
     [next_in_line, drawing, (_, picture)] = said
     assert next_in_line == (f"🎨 “a \\*lamp\\*” for <@{world.mod.id}>: next in line", False)
@@ -126,7 +126,7 @@ async def test_an_edit_that_fails_matters_to_nobody(
     [record] = [one for one in caplog.records if "could not say how" in one.message]
     assert record.levelno == logging.INFO
     assert await ends(world, 2) == [State.SETTLED] * 2
-    assert list(buttons(result)) == ["Edit", "Again", "Delete", "Info"]
+    assert list(buttons(result)) == UNDER_A_RESULT
 
 
 async def test_no_edit_follows_the_answer(world: World) -> None:
@@ -160,7 +160,7 @@ class TestAtAStop:
         await world.restart()
         await until(lambda: "next in line" in shown(last), "the place after the restart")
         assert await ends(world, 3) == [State.SETTLED, State.SETTLED, State.UNKNOWN]
-        assert list(buttons(kept)) == ["Edit", "Again", "Delete", "Info"]
+        assert list(buttons(kept)) == UNDER_A_RESULT
         assert list(buttons(broken)) == ["Try again"]
 
     class TestWithGrace:
@@ -176,7 +176,7 @@ class TestAtAStop:
             await until(lambda: "place in line is kept" in shown(second))
             assert "Drawing" in shown(first), "it is told while the other is still drawn"
             await closing
-            assert list(buttons(first)) == ["Edit", "Again", "Delete", "Info"]
+            assert list(buttons(first)) == UNDER_A_RESULT
             await world.restart()
             await ends(world, 2)
 
@@ -197,4 +197,4 @@ class TestWithATokenThatDied:
         await ends(world, 2)
         assert [edit.path.split("/")[1] for edit in edits] == ["channels"] * len(edits)
         assert any(edit.said.startswith("🎨 Drawing “a boat”") for edit in edits)
-        assert list(buttons(result)) == ["Edit", "Again", "Delete", "Info"]
+        assert list(buttons(result)) == UNDER_A_RESULT

@@ -63,6 +63,21 @@ async def test_the_question_can_be_answered_once(trouble: Trouble, world: World)
     assert "Draw all" not in str(asked.components)
 
 
+async def test_a_second_press_pays_nothing_twice(trouble: Trouble, world: World) -> None:
+    """The question could not be changed when its pictures were on their way."""
+    asked = question(await trouble.imagine(prompt=WISH))
+    world.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=400, times=1)
+    await world.alice.click(asked, label="Draw all 3")
+    await words(world, 3)
+    assert "Draw all" in str(asked.components)
+    await world.restart()
+    await world.alice.click(asked, label="Draw all 3")
+    await world.env.settle()
+    assert "on their way" in text(asked)
+    assert trouble.asked() == 3
+    await trouble.nothing_counted(but=3)
+
+
 async def test_in_an_art_channel(trouble: Trouble, world: World) -> None:
     await world.mod.slash(world.channel, "channel mode", mode="art")
     await world.alice.send(world.channel, "{red,blue} kites")
@@ -70,6 +85,20 @@ async def test_in_an_art_channel(trouble: Trouble, world: World) -> None:
     [asked] = [one for one in world.messages() if "Draw all 2" in str(one["components"])]
     await world.alice.click(world.message(int(asked["id"])), label="Draw all 2")
     assert await words(world, 2) == ["blue kites", "red kites"]
+
+
+async def test_no_picture_takes_the_place_of_another(trouble: Trouble, world: World) -> None:
+    """Below a message's question, when none of them could say «drawing»."""
+    await world.mod.slash(world.channel, "channel mode", mode="art")
+    await world.alice.send(world.channel, "{red,blue} kites")
+    await world.env.settle()
+    [asked] = [one for one in world.messages() if "Draw all 2" in str(one["components"])]
+    world.env.inject_error("POST", "/webhooks/*", status=400, times=2)
+    await world.alice.click(world.message(int(asked["id"])), label="Draw all 2")
+    shown = {(await world.drawn()).id for _ in range(2)}
+    assert len(shown) == 2
+    assert int(asked["id"]) not in shown
+    await trouble.nothing_counted(but=2)
 
 
 async def test_together_with_count(trouble: Trouble, world: World) -> None:

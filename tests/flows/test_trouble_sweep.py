@@ -7,11 +7,13 @@ import datetime as dt
 import shutil
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.domain.ids import JobId
 from bot.domain.jobs import State
 from bot.errors import DiscordUnavailable
 from bot.storage import jobs
+from bot.storage.tables import holds
 from bot.ui.texts import sentence
 from tests.flows.conftest import World
 from tests.flows.test_trouble_storage import once
@@ -71,6 +73,29 @@ async def test_a_job_whose_workflow_is_gone(trouble: Trouble, world: World) -> N
     await trouble.job_told(result, "outcome_unknown", state=State.UNKNOWN)
     await trouble.nothing_counted()
     await trouble.over()
+
+
+async def test_one_that_cannot_be_finished_keeps_no_other(trouble: Trouble, world: World) -> None:
+    world.provider.delay_s = 5
+    for _ in range(3):
+        await trouble.imagine()
+    await asyncio.sleep(0.5)
+    world.provider.delay_s = 0
+    await drop_workflows(world)
+    async with world.easel.database.transaction() as conn:
+        first, *others = sorted(job.id for job in await jobs.unfinished(conn))
+        sound = await conn.scalar(select(holds.c.counters).where(holds.c.job_id == first))
+        hold = update(holds).where(holds.c.job_id == first)
+        await conn.execute(hold.values(counters=["of no kind we know"]))
+    await world.restart()
+    ends = dict([await world.ended(), await world.ended()])
+    assert sorted(ends) == others
+    assert f"job {first} cannot be finished" in trouble.log.text
+    async with world.easel.database.transaction() as conn:
+        await conn.execute(hold.values(counters=sound))
+    await world.easel.stages.finish(first)
+    assert (await world.ended())[0] == first
+    await trouble.nothing_counted()
 
 
 async def drawn_but_left(trouble: Trouble, world: World) -> JobId:

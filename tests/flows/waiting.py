@@ -65,6 +65,10 @@ def shown(result: InteractionResult) -> str:
     return " ".join(texts_of(result.response.components))
 
 
+BUTTON = 2  # the component's type
+UNDER_A_RESULT = ["Edit", "Again", "Vary", "Continue", "Compare"]
+
+
 def buttons(result: InteractionResult) -> dict[str, str]:
     """The buttons of an answer as it is now: custom ids by their labels."""
     assert result.response is not None
@@ -72,6 +76,7 @@ def buttons(result: InteractionResult) -> dict[str, str]:
         button["label"]: button["custom_id"]
         for row in _rows(result.response.components)
         for button in row["components"]
+        if button["type"] == BUTTON
     }
 
 

@@ -117,6 +117,18 @@ async def test_an_old_look_does_not_take_the_place_of_a_change(
     assert (await kept.rules(HERE)).mode is Mode.OFF
 
 
+async def test_a_use_does_not_take_the_place_of_a_change(
+    kept: Channels, database: Database
+) -> None:
+    """A request takes a while: the limit set meanwhile holds, not the one it began with."""
+    studio = Channel(2, 9, ChannelSettings(channel_day=50), owner_id=5)
+    async with database.transaction() as conn:
+        await rows.put(conn, studio)
+    async with kept.paced(THREAD, 5, 1, exempt=False):
+        await kept.change(THREAD, channel_day=1)
+    assert await kept.limit(THREAD) == ChannelLimit(2, 1)
+
+
 async def test_direct_messages_have_no_rules(kept: Channels) -> None:
     wish = Wish("a kite")
     assert await kept.enrich(wish, Place(None, 1), 5) is wish

@@ -259,6 +259,29 @@ async def test_a_dropped_connection_is_replaced() -> None:
     await database.close()
 
 
+async def test_who_is_cancelled_hears_of_that_when_the_connection_is_lost_too() -> None:
+    """Else a stop would be taken for trouble with the database, and tried again."""
+    database = await Database.open(clean_postgresql())
+    admin = psycopg.connect(driver_url(str(database.url)), autocommit=True)
+    lost = asyncio.Event()
+
+    async def work() -> None:
+        async with database.transaction() as conn:
+            pid = await conn.scalar(text("SELECT pg_backend_pid()"))
+            admin.execute("SELECT pg_terminate_backend(%s)", [pid])
+            lost.set()
+            await asyncio.sleep(30)
+
+    working = asyncio.create_task(work())
+    await lost.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    await add(database, "b")
+    admin.close()
+    await database.close()
+
+
 async def test_a_second_engine_may_write_to_the_same_file(tmp_path: Path) -> None:
     url = clean_sqlite(tmp_path)
     database = await Database.open(url)

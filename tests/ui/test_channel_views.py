@@ -33,7 +33,7 @@ def test_what_is_the_channels_is_said_in_its_thread() -> None:
     said = texts(ui.rules(8, held, own, parent))[1].split("\n")
     assert said[1] == "**Style** sticker"
     assert said[5] == "**Slow mode** 30 seconds between two wishes of a person (from <#7>)"
-    assert said[6].endswith("as the picture service allows them")
+    assert said[6].endswith("as the picture service allows it")
 
 
 @pytest.mark.parametrize("readable", [True, False])

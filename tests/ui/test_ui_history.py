@@ -44,7 +44,9 @@ def test_discord_takes_every_other_message(words: str) -> None:
         for family, complete, differs in ((1, True, None), (500, False, 10), (2, True, 0)):
             takes_message(views.origin(one, family=family, complete=complete, differs=differs))
     for left_out, complete in ((0, True), (10**6, True), (10**6, False)):
-        takes_message(views.tree(some, left_out=left_out, complete=complete, filename="tree.png"))
+        takes_message(
+            views.tree(some, some[0].id, left_out=left_out, complete=complete, filename="tree.png")
+        )
 
 
 def test_a_page_has_its_whole_state_in_its_ids() -> None:

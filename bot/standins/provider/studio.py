@@ -33,12 +33,17 @@ R = TypeVar("R")
 
 
 class Studio:
-    """Draws. `picture_bytes` makes every picture about that large, and draws one a size only."""
+    """Draws. `picture_bytes` makes every picture about that large, and draws one a size only.
+
+    With `varied` the same words give another picture each time, as a model does.
+    """
 
     def __init__(self, files: FileHost, *, seed: int, picture_bytes: int | None) -> None:
         self._files = files
         self._seed = seed
         self._picture_bytes = picture_bytes
+        self.varied = False
+        self._asked = 0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="painter")
         self._drawn: OrderedDict[str, Painted] = OrderedDict()
 
@@ -104,14 +109,17 @@ class Studio:
 
     async def _painted(self, ask: Ask) -> Painted:
         px = output_px(ask)
-        key = f"{px}" if self._picture_bytes else _key(ask, px)
+        if self.varied:
+            self._asked += 1
+        seed = self._seed + self._asked
+        key = f"{px}" if self._picture_bytes else f"{_key(ask, px)} {seed}"
         if (known := self._drawn.get(key)) is not None:
             self._drawn.move_to_end(key)
             return known
         inputs = tuple(picture.data for picture in ask.pictures)
         size = self._picture_bytes - SIGNATURE_BYTES if self._picture_bytes else None
         data = await asyncio.get_running_loop().run_in_executor(
-            self._threads, paint, ask.words, ask.turn, inputs, px, self._seed, size
+            self._threads, paint, ask.words, ask.turn, inputs, px, seed, size
         )
         painted = Painted(data, "image/png", *px)
         self._drawn[key] = painted

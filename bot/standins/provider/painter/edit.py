@@ -101,6 +101,12 @@ def graded(picture: Image.Image, wish: Wish, chance: random.Random) -> Image.Ima
     return picture
 
 
+def varied(picture: Image.Image, chance: random.Random) -> Image.Image:
+    """The same seen another way: perhaps from the other side, and in another tint."""
+    turned = ImageOps.mirror(picture) if chance.random() < 0.5 else picture
+    return _tinted(turned, chance.choice(TINTS), 0.4)
+
+
 def brightest(picture: Image.Image) -> tuple[float, float]:
     """Where the upper part of a picture is lightest, in shares of its width and height."""
     columns, rows = 20, 20

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageOps
 
 from bot.standins.provider.painter import frame
-from bot.standins.provider.painter.edit import edited
+from bot.standins.provider.painter.edit import edited, varied
 from bot.standins.provider.painter.encode import png, png_of
 from bot.standins.provider.painter.pil import resized
 from bot.standins.provider.painter.scene import scene
@@ -39,6 +39,8 @@ def paint(
     if inputs:
         opened = [_opened(data, (width, height)) for data in inputs]
         first = ImageOps.fit(opened[0], (width, height), Image.Resampling.BILINEAR)
+        if "variation" in words.lower():
+            first = varied(first, chance)
         canvas = edited(first, wish, chance)
         frame.insets(canvas, opened[1:])
         frame.ring(canvas, max(2, turn))
