@@ -93,7 +93,7 @@ class History(commands.Cog):
         """Show the family of a picture."""
         await self._begin(interaction)
         eyes = Eyes(interaction)
-        tree = await self._past.tree(eyes, job, eyes.name_of)
+        tree = await self._past.tree(eyes, job, eyes.names_of)
         name = _filename("tree", tree.drawn)
         view = views.tree(
             tree.turns, job, left_out=tree.left_out, complete=tree.complete, filename=name

@@ -24,7 +24,9 @@ OPTIONS = {
 }
 
 
-class Threads(commands.GroupCog, name="studio", description="Threads where each message is a turn"):
+class Threads(
+    commands.GroupCog, name="studio", description="Threads for one conversation with pictures"
+):
     """Opens, continues and ends studios."""
 
     def __init__(
@@ -41,7 +43,9 @@ class Threads(commands.GroupCog, name="studio", description="Threads where each 
         self._people = people
         actions[custom_ids.CONTINUE] = self.go_on
 
-    @app_commands.command(name="open", description="Open a thread in which every message is a turn")
+    @app_commands.command(
+        name="open", description="Open a thread in which every message changes the newest picture"
+    )
     @app_commands.describe(**OPTIONS)
     async def open_studio(
         self,

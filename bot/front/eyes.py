@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import Any
 
 import discord
@@ -14,7 +15,8 @@ from bot.ui.base import Interaction
 
 logger = logging.getLogger(__name__)
 
-ASK_S = 3.0  # for one channel that is not known
+ASK_S = 3.0  # for one channel that is not known, or for all names
+NAMES_ASKED = 12  # of people at a time
 
 
 class Eyes:
@@ -54,13 +56,35 @@ class Eyes:
             found
         )
 
-    def name_of(self, user_id: int) -> str | None:
-        """A person's name in this server, where it is known without asking."""
-        user = self._interaction.user
-        if user_id == user.id:
-            return user.display_name
-        member = None if self._guild is None else self._guild.get_member(user_id)
-        return None if member is None else member.display_name
+    async def names_of(self, user_ids: Collection[int]) -> dict[int, str]:
+        """People's names in this server, as far as they can be found out soon.
+
+        Without the Server Members intent few members are known, so Discord is asked for some.
+        """
+        user, guild = self._interaction.user, self._guild
+        names = {user.id: user.display_name}
+        unknown: list[int] = []
+        for user_id in dict.fromkeys(user_ids):
+            if guild is None or user_id in names:
+                continue
+            if (member := guild.get_member(user_id)) is not None:
+                names[user_id] = member.display_name
+            else:
+                unknown.append(user_id)
+
+        async def ask(guild: discord.Guild, user_id: int) -> None:
+            try:
+                names[user_id] = (await guild.fetch_member(user_id)).display_name
+            except (discord.DiscordException, OSError) as error:
+                logger.info("the name of user %s is not known: %r", user_id, error)
+
+        if guild is not None and unknown:
+            try:
+                async with asyncio.timeout(ASK_S):
+                    await asyncio.gather(*(ask(guild, one) for one in unknown[:NAMES_ASKED]))
+            except TimeoutError:
+                logger.info("Discord gives names too slowly")
+        return names
 
     def _may_view(self, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
         person = self._interaction.user

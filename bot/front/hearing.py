@@ -6,8 +6,10 @@ at the database only for a reply to a message of ours.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import time
 from dataclasses import replace
 
 import discord
@@ -15,6 +17,7 @@ from discord.ext import commands
 
 from bot.domain.channels import Channel, Heard, Meant, Mode, ReplyTo, meant
 from bot.domain.conversations import Turn
+from bot.domain.ids import JobId
 from bot.domain.images import Source, TurnSource
 from bot.domain.jobs import Wish
 from bot.errors import RequestError, StorageError
@@ -26,6 +29,8 @@ from bot.services.conversations import Conversations
 from bot.services.studios import Studios
 
 logger = logging.getLogger(__name__)
+
+ROW_WAIT_S, ROW_LOOK_S = 2.0, 0.05
 
 
 class Hearing:
@@ -122,8 +127,19 @@ class Hearing:
         if turn is None and original is not None:
             assert self._bot.user is not None
             shown = picture_shown(original, self._bot.user.id)
-            turn = await self._conversations.turn(shown) if shown is not None else None
+            turn = await self._shown(shown, replied_to) if shown is not None else None
         return turn
+
+    async def _shown(self, job_id: JobId, message_id: int) -> Turn | None:
+        """The picture that a message shows; its row comes a moment after its message."""
+        until_s = time.monotonic() + ROW_WAIT_S
+        while True:
+            turn = await self._conversations.turn(job_id)
+            if turn is not None or time.monotonic() > until_s:
+                return turn
+            if await self._conversations.was_in(message_id):
+                return None  # forgotten
+            await asyncio.sleep(ROW_LOOK_S)
 
     def _may_be_ours(self, message: discord.Message) -> bool:
         """Whether the message that is replied to may be ours: Discord need not have sent it."""

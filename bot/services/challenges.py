@@ -33,6 +33,7 @@ from bot.errors import (
 )
 from bot.media.pool import Media
 from bot.services.delivery import Delivery
+from bot.services.housekeeping import one_by_one
 from bot.services.inputs import Inputs
 from bot.services.words import Asked
 from bot.services.writing import insist
@@ -202,13 +203,8 @@ class Challenges:
                 await challenges.end(conn, challenge_id)
         async with self._database.reading() as conn:
             untold = await challenges.untold(conn)
-        for challenge_id in untold:
-            try:
-                await self._tell(challenge_id)
-            except DeliveryError as error:
-                logger.warning("the end of challenge %s: %s", challenge_id, error)
-        for challenge, turn in hidden:
-            await self._show(challenge, turn)
+        await one_by_one(untold, self._tell, "naming the winners of a challenge")
+        await one_by_one(hidden, lambda one: self._show(*one), "showing an entry")
 
     async def _tell(self, challenge_id: str) -> None:
         """Name the winners, unless that was done."""

@@ -9,6 +9,7 @@ from bot.domain.invalid import Invalid
 from bot.domain.jobs import Wish
 from bot.domain.routes import Profile
 from bot.errors import RequestError
+from bot.services.housekeeping import needed
 from bot.services.writing import insist
 from bot.storage import jobs, turns
 from bot.storage.blobs import Blobs
@@ -75,12 +76,12 @@ class Conversations:
     async def forget(self, job_id: JobId) -> None:
         """Delete a picture's words and files; its descendants keep their place in the tree."""
 
-        async def write() -> list[BlobKey]:
+        async def write() -> set[BlobKey]:
             async with self._database.transaction() as conn:
                 job = await jobs.get(conn, job_id)
                 unused = await turns.forget(conn, job_id)
-                keys = [picture.key for picture in job.further] if job else []
-                return keys if unused is None else [unused, *keys]
+                keys = {picture.key for picture in job.further} if job else set[BlobKey]()
+                return (keys if unused is None else {unused, *keys}) - await needed(conn)
 
         for key in await insist(write):  # who deletes a picture is not asked to do it again
             await self._workers.run(self._blobs.remove, key)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.domain.conversations import Turn
 from bot.domain.history import Page, Scope, Search
@@ -42,6 +42,10 @@ class Eyes(Protocol):
     async def sees(self, channel_id: int) -> bool:
         """Whether the person may see a channel that may be unknown at first, as old threads are."""
         ...
+
+
+NamesOf: TypeAlias = Callable[[Sequence[int]], Awaitable[Mapping[int, str]]]
+"""Finds people's names, as far as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +116,15 @@ class History:
         tiles = [Tile(reads[turn.id], _caption(turn)) for turn in page.turns]
         return await self._media.contact_sheet(tiles, max_bytes=DRAWN_BYTES, first=page.first)
 
-    async def tree(self, eyes: Eyes, job_id: JobId, name_of: Callable[[int], str | None]) -> Tree:
+    async def tree(self, eyes: Eyes, job_id: JobId, names_of: NamesOf) -> Tree:
         """The family of a picture. Raises RequestError `history_gone` as `branch` does."""
         async with self._database.reading() as conn:
             family = await history.family(conn, job_id)
         shown = {turn.id: turn for turn in await seen(eyes, family.turns)}
         if job_id not in shown:
             raise RequestError("history_gone")
-        layout = lay_out(_nodes(shown, family.parents, job_id, name_of))
+        names = await names_of([turn.user_id for turn in shown.values()])
+        layout = lay_out(_nodes(shown, family.parents, job_id, names))
         placed = [shown[JobId(one.node.id)] for one in layout.placed]
         reads = {str(one): read for one, read in (await self._reads(placed)).items()}
         drawn = await self._media.tree(_numbered(layout), reads, max_bytes=DRAWN_BYTES)
@@ -225,7 +230,7 @@ def _nodes(
     shown: Mapping[JobId, Turn],
     parents: Mapping[JobId, JobId | None],
     current: JobId,
-    name_of: Callable[[int], str | None],
+    names: Mapping[int, str],
 ) -> list[Node]:
     """The family without what the person may not see: children go to the nearest that is seen."""
     nodes: list[Node] = []
@@ -233,8 +238,7 @@ def _nodes(
         above = parents[turn.id]
         while above is not None and above not in shown:
             above = parents[above]
-        name = name_of(turn.user_id)
-        caption = _caption(turn) if name is None else f"{name}\n{_caption(turn)}"
+        caption = f"{names.get(turn.user_id, '')}\n{_caption(turn)}"
         nodes.append(Node(turn.id, above, caption, current=turn.id == current))
     return nodes
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.domain.ids import BlobKey
 from bot.domain.images import BlobSource
 from bot.domain.jobs import Job
+from bot.errors import DeliveryError, StorageError
 from bot.storage import characters, jobs, suggestions
 from bot.storage.blobs import Blobs
 from bot.storage.database import Connection, Database
 from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PURGE_EVERY_S = 3600.0
 
@@ -57,6 +60,17 @@ async def _again_and_again(chore: Chore) -> None:
         await asyncio.sleep(chore.every_s)
 
 
+async def one_by_one(items: Iterable[T], do: Callable[[T], Awaitable[object]], what: str) -> None:
+    """Do it with each: what fails with one server's is logged, and keeps no other's waiting."""
+    for item in items:
+        try:
+            await do(item)
+        except (DeliveryError, StorageError) as error:
+            logger.warning("%s: %s", what, error)
+        except Exception:
+            logger.exception("%s failed", what)
+
+
 class Engine(Protocol):
     """The engine, as far as the purge asks it."""
 
@@ -85,11 +99,16 @@ async def purge(
     async with database.transaction() as conn:
         await suggestions.purge(conn, now - kept)
     async with database.reading() as conn:
-        needed = await unfinished_pictures(conn) | await characters.keys(conn)
-    gone = await workers.run(blobs.purge, now - max(kept, SPARED), needed)
+        keep = await needed(conn)
+    gone = await workers.run(blobs.purge, now - max(kept, SPARED), keep)
     if gone:
         logger.info("%d old copies of pictures are gone", gone)
     return gone
+
+
+async def needed(conn: Connection) -> set[BlobKey]:
+    """The files that somebody still needs, whatever else becomes of them."""
+    return await unfinished_pictures(conn) | await characters.keys(conn)
 
 
 async def unfinished_pictures(conn: Connection) -> set[BlobKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from bot.domain.ids import JobId
@@ -50,9 +50,16 @@ class Line:
             self._places = None
             self._hand_out()
 
-    def waiting(self) -> tuple[JobId, ...]:
-        """Those who wait, in the order in which they may expect their turn."""
-        return tuple(self._order())
+    def waiting(self, coming: Sequence[Job] = ()) -> tuple[JobId, ...]:
+        """Those who wait, in the order in which they may expect their turn.
+
+        `coming` are accepted and on their way here: they stand where they will stand.
+        """
+        if not coming:
+            return tuple(self._order())
+        everybody = [*self._all(), *map(Waiting.of, coming)]
+        expected = order(everybody, self._at_work(), self._served, self.slots)
+        return tuple(one.job_id for one in expected)
 
     def place(self, job_id: JobId) -> int | None:
         """How many are expected to have their turn before this one: 0 is the next.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -31,8 +31,8 @@ class Line(Protocol):
         """How many are drawn at a time."""
         ...
 
-    def waiting(self) -> tuple[JobId, ...]:
-        """Those who wait, in the order in which they may expect their turn."""
+    def waiting(self, coming: Sequence[Job] = ()) -> tuple[JobId, ...]:
+        """Those who wait or are on their way here, in the order of their expected turns."""
         ...
 
     def drawing(self) -> frozenset[JobId]:
@@ -143,7 +143,8 @@ class Patience:
         for job_id, since_s in list(self._coming_s.items()):
             if job_id in drawing or job_id in waiting or now_s - since_s > COMING_S:
                 del self._coming_s[job_id]
-        line = [*waiting, *self._coming_s]
+        coming = [job for one in self._coming_s if (job := self._jobs.get(one)) is not None]
+        line = self._line.waiting(coming) if coming else [*waiting]
         found: dict[JobId, Wait | None] = dict.fromkeys(drawing)
         at_work = [self._expected(one, now_s) for one in drawing]
         behind = [self._expected(one, now_s) for one in line]

@@ -21,6 +21,7 @@ from bot.domain.stars import THRESHOLD, Gallery, Star
 from bot.errors import DeliveryError, DiscordUnavailable, MessageGone, PictureError, RequestError
 from bot.media.pool import Media
 from bot.services.delivery import Delivery
+from bot.services.housekeeping import one_by_one
 from bot.services.inputs import Inputs
 from bot.services.writing import insist
 from bot.storage import guild_settings, stars, turns
@@ -130,10 +131,8 @@ class Stars:
         async with self._one:
             async with self._database.reading() as conn:
                 unshown, gone = await stars.unshown(conn), await stars.of_deleted(conn)
-            for star in gone:
-                await self._remove(star)
-            for star in unshown:
-                await self._show(star)
+            await one_by_one(gone, self._remove, "clearing the gallery")
+            await one_by_one(unshown, self._show, "showing a starred picture")
 
     async def _look_later(self) -> None:
         while self._changed:

@@ -64,8 +64,8 @@ CHANNELS: Mapping[str, str] = {
     "studio_name": "Studio of {name}",
     "studio_title": "### A studio",
     "studio_how": (
-        "Every message in this thread is a turn: it goes on from the newest finished picture. "
-        "To go on from an older one, reply to it.\n"
+        "Every message in this thread is a wish: it changes the newest finished picture. "
+        "To change an older one, reply to it.\n"
         "It ends after a day without a message, or with `/studio end`; a message opens it again."
     ),
     "studio_start": "It begins with {picture}.",
@@ -75,9 +75,9 @@ CHANNELS: Mapping[str, str] = {
     "studio_line_aspect": "**Ratio** {value}",
     "studio_line_characters": "**Characters** {value}",
     "studio_unread": (
-        "-# I can't read messages here that don't mention me, so please mention me in each turn."
+        "-# I can't read messages here that don't mention me, so please mention me each time."
     ),
-    "studio_opened": "<#{thread}> is open: every message there is a turn.",
+    "studio_opened": "<#{thread}> is open: every message there changes the newest picture.",
     "studio_open_already": "<#{thread}> goes on from this picture already.",
     "studio_here": "This thread is a studio now, by the wish of <@{user}>.",
     "studio_ended": "This studio has ended. A message in it opens it again.",
@@ -106,6 +106,6 @@ CHANNELS: Mapping[str, str] = {
         "Press **Edit** under a picture to go on from it."
     ),
     "continue_here": (
-        "Every message in this thread is a turn already. Reply to this picture to go on from it."
+        "Every message in this thread is a wish already. Reply to this picture to go on from it."
     ),
 }

@@ -63,13 +63,8 @@ def reply(message: Locator, words: str) -> None:
 
 
 def choose_more(message: Locator, label: str) -> None:
-    """Choose from the menu below a picture.
-
-    The page closes a menu that moves out of sight while its pictures are shown anew, so take a
-    message near the page's top.
-    """
+    """Choose from the menu below a picture."""
     menu = message.locator(".preview-select")
-    menu.scroll_into_view_if_needed()
     menu.locator(".select-trigger").click()
     menu.locator(".select-option").filter(
         has=message.page.locator(f".option-label:text-is('{label}')")

@@ -1,4 +1,8 @@
-"""What one does after the first picture, on the page that `easel demo` serves."""
+"""What one does after the first picture, on the page that `easel demo` serves.
+
+The page closes a menu whose place moves while the pictures above it are shown anew, so all of the
+conversation has to fit in the window.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,7 @@ def drawn(page: Page, alt: str) -> Locator:
 
 
 def test_vary_tree_region_history_and_cancel(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 7000})
     type_imagine(page, "a red kite over a harbour")
     page.keyboard.press("Enter")
     expect(pictures(page)).to_have_count(1, timeout=PICTURE_MS)

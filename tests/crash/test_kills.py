@@ -159,6 +159,7 @@ async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
     assert [one.state for one in jobs.values()] == [State.SETTLED]
 
 
+@pytest.mark.nightly
 async def test_random_kills(stage: Stage) -> None:
     await random_kills(stage, seed=1, kills=3)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import discord
 import pytest
 import simcord
 from blockbuster import blockbuster_ctx
+from dbos import DBOS
 from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, GuildHandle
@@ -30,6 +32,7 @@ from bot.errors import EaselError
 from bot.standins.cdn import CdnServer
 from bot.standins.provider import ProviderServer
 from bot.storage import audit, jobs, turns
+from bot.storage.schema import migrate
 from tests.flows.reading import texts_of
 from tests.flows.trouble import KEY, Trouble
 from tests.openapi import Contract
@@ -144,10 +147,23 @@ class World:
         await self.env.restart_bot(self.easel.bot)
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as the first start leaves it; to copy it takes less time than to make it."""
+    path = tmp_path_factory.mktemp("new") / "easel.db"
+    url = f"sqlite:///{path}"
+    asyncio.run(migrate(url))
+    DBOS.migrate(url)
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> dict[str, str]:
+def settings(tmp_path: Path, new_database: Path) -> dict[str, str]:
     """Settings of the test's bot; a test may change them before it asks for `world`."""
-    return {"EASEL_DATA_DIR": str(tmp_path / "data"), "EASEL_API_KEY": KEY}
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(new_database, data)
+    return {"EASEL_DATA_DIR": str(data), "EASEL_API_KEY": KEY}
 
 
 @pytest.fixture(autouse=True)

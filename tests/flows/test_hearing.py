@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.backend.models.message import AllowedMentions
+from sqlalchemy import delete, insert, select
 
 from bot.storage.database import Database
+from bot.storage.tables import turns
 from tests.flows.channels import a_thread, asked, public, rule
 from tests.flows.conftest import World
 from tests.flows.permitting import bot_of, deny
@@ -175,6 +178,27 @@ async def test_messages_for_others_cost_no_write_and_few_looks(
         await world.alice.send(world.channel, "indeed", reply_to=theirs)
     assert "transaction" not in used
     assert used.count("reading") < 20, "other work of the bot's, nothing for each message"
+
+
+async def test_a_reply_before_the_pictures_row_is_there(world: World) -> None:
+    """A picture stands on Discord a moment before its row; who is so fast edits it all the same."""
+    first = await picture(world)
+    database = world.easel.database
+    async with database.transaction() as conn:
+        found = await conn.execute(select(turns).where(turns.c.message_id == first.id))
+        row = dict(found.mappings().one())
+        await conn.execute(delete(turns))
+
+    async def late() -> None:
+        await asyncio.sleep(0.3)
+        async with database.transaction() as conn:
+            await conn.execute(insert(turns).values(row))
+
+    writing = asyncio.create_task(late())
+    await reply(world, world.alice, "make it night", first.id, unpinged=False)
+    await writing
+    second = await world.drawn()
+    assert (await world.row_of(second)).wish.parent == row["id"]
 
 
 class _Deleted:

@@ -80,6 +80,15 @@ async def test_replies_in_the_channel_are_edited_too(world: World) -> None:
     assert len([one for one in world.messages() if one["attachments"]]) == 3
 
 
+async def test_the_first_answer_knows_the_fair_order(world: World) -> None:
+    """Behind somebody with many, who asks for one is next."""
+    world.provider.delay_s = 0.6
+    await world.bob.slash(world.channel, "imagine", prompt="a kite", count=4)
+    result = await world.alice.slash(world.channel, "imagine", prompt="a boat")
+    assert "next in line" in shown(result)
+    assert await ends(world, 5) == [State.SETTLED] * 5
+
+
 async def test_further_pictures_wait_each_for_itself(world: World) -> None:
     world.provider.delay_s = 0.6
     result = await world.alice.slash(world.channel, "imagine", prompt="a kite", count=3)

@@ -84,7 +84,7 @@ class TestContinue:
         again = await world.alice.click(world.message(first.id), label="Continue")
         assert "already" in shown(again)
         here = await world.alice.click(second, label="Continue")
-        assert "is a turn already" in shown(here)
+        assert "is a wish already" in shown(here)
 
     async def test_a_thread_that_somebody_opened_becomes_a_studio(self, world: World) -> None:
         await world.alice.slash(world.channel, "imagine", prompt="a red kite")

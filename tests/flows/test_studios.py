@@ -25,7 +25,7 @@ def clock() -> SetClock:
 class TestTurns:
     async def test_every_message_goes_on_from_the_newest_picture(self, world: World) -> None:
         thread = await studio(world)
-        assert "Every message in this thread is a turn" in public(world, thread)[0]
+        assert "Every message in this thread is a wish" in public(world, thread)[0]
         first = await turn(world, thread, "a red kite")
         assert await parent_of(world, first) is None
         second = await turn(world, thread, "make it night")
