@@ -157,11 +157,18 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def a_lively_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its threads look often, so that the end of a test waits for none of them."""
+    monkeypatch.setattr("bot.jobs.POLL_S", 0.1)
+    monkeypatch.setattr("bot.jobs.REST_S", 0.05)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, new_database: Path) -> dict[str, str]:
     """Settings of the test's bot; a test may change them before it asks for `world`."""
     data = tmp_path / "data"
-    data.mkdir()
+    data.mkdir(exist_ok=True)  # a test may have put a small disk there
     shutil.copy(new_database, data)
     return {"EASEL_DATA_DIR": str(data), "EASEL_API_KEY": KEY}
 
