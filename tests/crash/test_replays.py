@@ -7,6 +7,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from bot.domain.jobs import State
 from tests.crash.stage import Stage
 
@@ -56,6 +58,7 @@ async def ask(stage: Stage) -> list[str]:
     return jobs
 
 
+@pytest.mark.nightly
 async def test_an_event_that_comes_again_makes_one_picture(stage: Stage) -> None:
     discord, echo = stage.discord, Echo(stage)
     await stage.bot.start()

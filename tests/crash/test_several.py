@@ -19,7 +19,8 @@ def jobs_of(message: dict[str, Any]) -> set[str]:
     return set(BUTTON.findall(str(message["components"])))
 
 
-@pytest.mark.parametrize("late", [False, pytest.param(True, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("late", [False, True])
 async def test_a_kill_between_the_answers(stage: Stage, *, late: bool) -> None:
     discord = stage.discord
     await stage.bot.start()
