@@ -112,7 +112,7 @@ def install(lock: str) -> None:
     """Make the environment and note what it holds."""
     make_venv()
     NOTE.unlink(missing_ok=True)
-    listed = re.findall(r"^[\w.-]+==", (ROOT / lock).read_text(), re.MULTILINE)
+    listed = re.findall(r"^[\w.-]+(?:\[.*\])?==", (ROOT / lock).read_text(), re.MULTILINE)
     say(f"Installing {len(listed)} packages from {lock} (only the first time; a minute or two)")
     pip("--require-hashes", "-r", lock, steps=len(listed))
     pip("--no-deps", "--no-build-isolation", "--quiet", "-e", ".")
