@@ -24,12 +24,14 @@ from bot.ui import layout
 from bot.ui.answers import GivenFile
 from bot.ui.base import EaselLayout, Interaction
 from bot.ui.present import from_discord, present
+from bot.ui.texts import say
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 PATIENCE_S = 0.8  # how long the first answer may wait for the books before it says «thinking»
+AT_A_TIME = 4  # events whose requests are being accepted; with more, all others are answered first
 MAX_FILE_BYTES = 50 * 1024 * 1024
 
 
@@ -114,12 +116,14 @@ class Asking:
         self._generate = generate
         self._delivery = delivery
         self._progress = progress
+        self._books = asyncio.Semaphore(AT_A_TIME)
 
     async def interaction(self, interaction: Interaction, wish: Wish, *, count: int = 1) -> None:
         """Answer an interaction with its place in line or «drawing», or raise why it is not drawn.
 
-        The request is accepted meanwhile. When the books take long, the answer is «thinking»
-        first, and a reason is then shown in its place. An accepted request is drawn even when
+        The request is accepted first, so that a reason is shown to the person alone. When the
+        books take long or others stand before them, the answer is «thinking» at once; it goes
+        when there is a reason to be shown. An accepted request is drawn even when
         the answer cannot be said: the picture finds a way of its own.
 
         Of `count` pictures each is a request by itself; the first has the answer, the others
@@ -152,15 +156,18 @@ class Asking:
             }
             for identity, one in answering.items():
                 await one.enter_async_context(self._delivery.acknowledging(identity))
+            private = any(wish.private for wish in wishes.values())
+            if self._books.locked():
+                await self._thinking(interaction, private=private)
             accepting = asyncio.create_task(
                 self._accept(interaction, wishes), name=f"accept {interaction.id}"
             )
             await asyncio.wait({accepting}, timeout=PATIENCE_S)
-            if not accepting.done() and not interaction.response.is_done():
-                private = any(wish.private for wish in wishes.values())
-                thinking = interaction.response.defer(thinking=True, ephemeral=private)
-                await _try(thinking, "«thinking»")
+            if not accepting.done():
+                await self._thinking(interaction, private=private)
             jobs, refused = await accepting
+            if refused is not None and not jobs and not private:
+                await self._unthink(interaction)
             for job in jobs:
                 say = self._further_answer if is_further(job.id) else self._answer
                 view = await self._progress.first(job)
@@ -179,7 +186,10 @@ class Asking:
         jobs: list[Job] = []
         exempt = is_moderator(interaction.permissions)
         try:
-            async with self._channels.paced(place, user_id, interaction.id, exempt=exempt):
+            async with (
+                self._books,
+                self._channels.paced(place, user_id, interaction.id, exempt=exempt),
+            ):
                 for identity, wish in wishes.items():
                     try:
                         job = await self._generate.submit(identity, place, user_id, wish, reply)
@@ -204,7 +214,10 @@ class Asking:
         identity, reply = job_id(message.id), Reply(message_id=message.id)
         exempt = may_moderate(message)
         async with self._delivery.acknowledging(identity):
-            async with self._channels.paced(place, user_id, message.id, exempt=exempt):
+            async with (
+                self._books,
+                self._channels.paced(place, user_id, message.id, exempt=exempt),
+            ):
                 job = await self._generate.submit(identity, place, user_id, wish, reply)
             if job is None:
                 return
@@ -213,6 +226,26 @@ class Asking:
             if answer is not None:
                 await self._generate.answered(identity, answer.id)
                 self._progress.answered(job, answer.id)
+
+    @staticmethod
+    async def _thinking(interaction: Interaction, *, private: bool) -> None:
+        """Answer in time what has no answer yet."""
+        if not interaction.response.is_done():
+            thinking = interaction.response.defer(thinking=True, ephemeral=private)
+            await _try(thinking, "«thinking»")
+
+    @staticmethod
+    async def _unthink(interaction: Interaction) -> None:
+        """Take «thinking» back, so that a reason can be shown to the person alone.
+
+        Discord takes the next message for the end of «thinking», as public as that was; so it is
+        ended first, and deleted then.
+        """
+        thinking = discord.InteractionResponseType.deferred_channel_message
+        if interaction.response.type is thinking:
+            ended = interaction.edit_original_response(view=layout.notice(say("for_you_alone")))
+            await _try(ended, "«thinking» is over")
+            await _try(interaction.delete_original_response(), "«thinking» is over")
 
     @staticmethod
     async def _further_answer(interaction: Interaction, job: Job, view: EaselLayout) -> int | None:

@@ -61,19 +61,13 @@ class Channels:
         self._asked: OrderedDict[tuple[int, int], tuple[JobId, dt.datetime] | None] = OrderedDict()
         self._hinted: set[int] = set()
 
-    async def get(self, channel_id: int, conn: Connection | None = None) -> Channel | None:
-        """What is set for a channel or thread itself; None: nothing.
-
-        `conn` is a transaction that is open already.
-        """
+    async def get(self, channel_id: int) -> Channel | None:
+        """What is set for a channel or thread itself; None: nothing."""
         if channel_id in self._kept:
             self._kept.move_to_end(channel_id)
             return self._kept[channel_id]
         before = self._changes
-        if conn is None:
-            async with self._database.reading() as own:
-                found = await channels.get(own, channel_id)
-        else:
+        async with self._database.reading() as conn:
             found = await channels.get(conn, channel_id)
         if before == self._changes:  # or it may be old by now
             self.remember(channel_id, found)
@@ -95,14 +89,12 @@ class Channels:
         self._changes += 1
         self._kept.pop(channel_id, None)
 
-    async def both(
-        self, place: Place, conn: Connection | None = None
-    ) -> tuple[Channel | None, Channel | None]:
+    async def both(self, place: Place) -> tuple[Channel | None, Channel | None]:
         """What is set for the channel itself, and for the one that a thread is in."""
         if place.guild_id is None:
             return None, None  # in direct messages nobody sets anything
-        own = await self.get(place.channel_id, conn)
-        return own, None if place.parent_id is None else await self.get(place.parent_id, conn)
+        own = await self.get(place.channel_id)
+        return own, None if place.parent_id is None else await self.get(place.parent_id)
 
     async def rules(self, place: Place) -> ChannelRules:
         """The rules that hold in a channel, or in a thread with its channel's."""
@@ -138,9 +130,9 @@ class Channels:
             await channels.delete(conn, channel_id)
         self.remember(channel_id, None)
 
-    async def limit(self, place: Place, conn: Connection | None = None) -> ChannelLimit | None:
+    async def limit(self, place: Place) -> ChannelLimit | None:
         """A channel's own limit, which its threads share unless they have one of their own."""
-        own, parent = await self.both(place, conn)
+        own, parent = await self.both(place)
         counted = holder("channel_day", own, parent)
         allowed = rules_of(own and own.settings, parent and parent.settings).channel_day
         if counted is None or allowed is None:

@@ -88,14 +88,20 @@ class Generate:
         wish = await self._put_together(wish, place, user_id)
         job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
         held = self._routing.ceiling_usd_micros(await self.outlined(wish))
-        async with self._database.transaction() as conn:
+        counting = await self._quotas.counting(place, user_id)
+
+        async def accept(conn: Connection) -> bool:
             if wish.parent is not None and await turns.get(conn, wish.parent) is None:
                 raise RequestError("parent_gone")
             if not await jobs.insert(conn, job):
-                return None
-            counters = await self._quotas.counters(place, user_id, conn)
-            await ledger.reserve(conn, job_id, counters, now=job.created_at, usd_micros=held)
+                return False
+            wanted = await counting(conn)
+            await ledger.reserve(conn, job_id, wanted, now=job.created_at, usd_micros=held)
             await queue.enqueue(conn, job_id)
+            return True
+
+        if not await self._database.run(accept):
+            return None
         with working_on(job_id):
             logger.info("accepted")
         queue.begin(job_id)
@@ -122,11 +128,10 @@ class Generate:
         if message_id is None:
             return
 
-        async def write() -> None:
-            async with self._database.transaction() as conn:
-                await jobs.update(conn, job_id, answer_id=message_id)
+        async def write(conn: Connection) -> None:
+            await jobs.update(conn, job_id, answer_id=message_id)
 
-        await insist(write)
+        await insist(lambda: self._database.run(write))
 
     async def wish_of(self, job_id: JobId) -> Wish:
         """The wish of an earlier request, ready to be asked again. Raises RequestError."""

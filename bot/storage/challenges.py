@@ -9,7 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.challenges import Challenge, ChallengeState, Entry
 from bot.domain.conversations import Turn
@@ -22,6 +32,14 @@ from bot.storage.tables import turns as turns_table
 from bot.storage.upsert import insert
 
 _C, _E, _V, _T = challenges.c, challenge_entries.c, votes.c, turns_table.c
+
+# Built once, as every picture goes through it.
+_POT = select(_C.id, _C.pot).where(
+    _C.thread_id == bindparam("of"),
+    _C.state == ChallengeState.OPEN,
+    _C.pot.is_not(None),
+    or_(_C.ends_at.is_(None), _C.ends_at > bindparam("now")),
+)
 
 
 async def add(conn: Connection, challenge: Challenge) -> bool:
@@ -62,16 +80,7 @@ async def in_thread(conn: Connection, thread_id: int) -> Challenge | None:
 
 async def pot_of(conn: Connection, thread_id: int, now: dt.datetime) -> Counter | None:
     """The pot that pays for pictures of a thread, if there is one and its challenge runs."""
-    row = (
-        await conn.execute(
-            select(_C.id, _C.pot).where(
-                _C.thread_id == thread_id,
-                _C.state == ChallengeState.OPEN,
-                _C.pot.is_not(None),
-                or_(_C.ends_at.is_(None), _C.ends_at > now),
-            )
-        )
-    ).one_or_none()
+    row = (await conn.execute(_POT, {"of": thread_id, "now": now})).one_or_none()
     return None if row is None else pot(row.id, row.pot)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
@@ -12,12 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import ConfigError, StorageBusy, StorageError
 from bot.storage import engines
 from bot.storage.lockfile import LockFile
-from bot.storage.transactions import Connection, unbroken
+from bot.storage.transactions import Connection, Work, unbroken
 
 if TYPE_CHECKING:
     from bot.storage.serverlock import ServerLock
 
 BUSY_TIMEOUT_S = 5.0
+
+T = TypeVar("T")
 
 
 class Database:
@@ -69,6 +71,14 @@ class Database:
         that is cancelled while the commit runs gets CancelledError although it was committed.
         """
         return self._write.transaction()
+
+    async def run(self, work: Work[T]) -> T:
+        """The same in one hop of the thread, for what every picture goes through.
+
+        `work` is given the transaction and waits for nothing but its statements. It runs in the
+        thread: what it touches besides must be its own.
+        """
+        return await self._write.run(work)
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """A transaction that only reads: one snapshot, which waits for no writer on SQLite."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.quotas import Limits
 from bot.storage.database import Connection
 from bot.storage.tables import guild_limits
 from bot.storage.upsert import insert
 
+# Built once, as every picture goes through it.
+_GET = select(guild_limits).where(guild_limits.c.guild_id == bindparam("of"))
+
 
 async def get(conn: Connection, guild_id: int) -> Limits:
     """The limits set for a guild; None in a field means that it follows the settings."""
-    found = await conn.execute(select(guild_limits).where(guild_limits.c.guild_id == guild_id))
+    found = await conn.execute(_GET, {"of": guild_id})
     row = found.one_or_none()
     if row is None:
         return Limits()

@@ -2,7 +2,9 @@
 
 The synchronous SQLAlchemy runs in threads: one hop for a statement, whose result comes back with
 all its rows, and one for the end. BEGIN goes with the first statement, so a transaction without
-one is none.
+one is none. A transaction that waits for nothing but its own statements may go as a whole in one
+hop (`Lane.run`): under load a hop waits for the event loop's next round while it holds the only
+connection that writes.
 
 Every hop runs to its end even when the caller is cancelled meanwhile; then the cancellation is
 raised. The drivers never see one. A hop is short: the lock time-out is its longest wait.
@@ -13,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import CursorResult, Dialect, Engine, Executable
@@ -28,6 +30,9 @@ from bot.storage.threads import Threads
 T = TypeVar("T")
 
 QUEUE_TIMEOUT_S = 30.0
+
+Work: TypeAlias = "Callable[[Connection], Coroutine[Any, Any, T]]"
+"""What is done in a transaction."""
 
 
 async def unbroken(work: Coroutine[Any, Any, T]) -> T:
@@ -74,7 +79,7 @@ class Connection:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> Rows:
         """As SQLAlchemy's."""
-        return await self._threads.run(self._execute, statement, parameters)
+        return await self._hop(self._execute, statement, parameters)
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """The first column of the first row, or None."""
@@ -82,17 +87,20 @@ class Connection:
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Rows:
         """As SQLAlchemy's: the driver's own SQL."""
-        return await self._threads.run(self._exec_driver_sql, statement, parameters)
+        return await self._hop(self._exec_driver_sql, statement, parameters)
 
     async def run_sync(self, fn: Callable[..., T], *args: Any) -> T:
         """Call `fn` with the synchronous connection and `args`, in the thread."""
-        return await self._threads.run(self._run_sync, fn, *args)
+        return await self._hop(self._run_sync, fn, *args)
 
     async def end(self, *, keep: bool) -> None:
         """Commit, or roll back, and give the connection back to its pool."""
         self._over = True
         if self._sync is not None:
-            await self._threads.run(self._end, keep)
+            await self._hop(self._end, keep)
+
+    async def _hop(self, function: Callable[..., T], *args: Any) -> T:
+        return await self._threads.run(function, *args)
 
     def _open(self) -> SyncConnection:
         if self._over:
@@ -120,6 +128,13 @@ class Connection:
             sync.close()  # rolls back what was not committed
 
 
+class _InThread(Connection):
+    """The same for work that is in the thread already: nothing of it is waited for."""
+
+    async def _hop(self, function: Callable[..., T], *args: Any) -> T:
+        return function(*args)
+
+
 class Lane:
     """An engine, its threads, and a fair queue for its connections, in front of the pool's own."""
 
@@ -134,18 +149,35 @@ class Lane:
         await self._turn()
         try:
             with translated():
-                conn = Connection(self.engine, self.threads)
-                try:
+                async with _ended(Connection(self.engine, self.threads)) as conn:
                     yield conn
-                except BaseException:
-                    # This is what is raised, a cancellation above all, though a connection that
-                    # is lost cannot roll back: the server did.
-                    with suppress(DBAPIError):
-                        await conn.end(keep=False)
-                    raise
-                await conn.end(keep=True)
         finally:
             self.free.release()
+
+    async def run(self, work: Work[T]) -> T:
+        """One transaction, as a whole in the thread; `work` waits for nothing but its statements.
+
+        Once begun it runs to its end: who is cancelled meanwhile gets CancelledError after that.
+        """
+        await self._turn()
+        try:
+            with translated():
+                return await self.threads.run(self._whole, work)
+        finally:
+            self.free.release()
+
+    def _whole(self, work: Work[T]) -> T:
+        async def whole() -> T:
+            async with _ended(_InThread(self.engine, self.threads)) as conn:
+                return await work(conn)
+
+        steps = whole()
+        try:
+            steps.send(None)
+        except StopIteration as end:
+            return end.value
+        steps.close()
+        raise RuntimeError("a transaction in one hop waited for something")
 
     async def close(self) -> None:
         """Close the connections, then end the threads."""
@@ -161,3 +193,16 @@ class Lane:
                 await self.free.acquire()
         except TimeoutError:
             raise StorageBusy("The database has too much to do.") from None
+
+
+@asynccontextmanager
+async def _ended(conn: Connection) -> AsyncGenerator[Connection]:
+    try:
+        yield conn
+    except BaseException:
+        # This is what is raised, a cancellation above all, though a connection that is lost
+        # cannot roll back: the server did.
+        with suppress(DBAPIError):
+            await conn.end(keep=False)
+        raise
+    await conn.end(keep=True)

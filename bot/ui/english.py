@@ -127,6 +127,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "cancel_too_late": (
             "It is too late to cancel that: it has been drawn, or has ended some other way."
         ),
+        "for_you_alone": "The answer is for the person who asked alone.",
         "cancelled": "<@{user}> cancelled this; nothing was spent. Your limit is untouched.",
         "cancelled_at_work": (
             "<@{user}> cancelled this while it was being drawn, so the picture service may charge "

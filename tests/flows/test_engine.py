@@ -15,6 +15,7 @@ from bot.standins.provider import Fault, Kind
 from bot.storage import jobs, ledger
 from tests.flows.conftest import World
 from tests.flows.trouble import Trouble
+from tests.flows.waiting import until
 
 
 @pytest.fixture
@@ -26,14 +27,15 @@ async def test_another_guild_waits_for_one_picture(trouble: Trouble, world: Worl
     other = world.env.create_guild("Lagoon")
     channel = other.create_text_channel("art")
     carol = other.add_member(world.env.create_user("carol"))
-    world.provider.delay_s = 3.0
+    world.provider.drawing.clear()
     await trouble.imagine()
-    await asyncio.sleep(0.3)
-    world.provider.delay_s = 0
+    await until(lambda: len(world.easel.line.drawing()) == 1)
     for _ in range(3):
         await trouble.imagine()
     await world.bob.slash(world.channel, "imagine", prompt="a heron")
     await carol.slash(channel, "imagine", prompt="a pelican")
+    await until(lambda: len(world.easel.line.waiting()) == 5)
+    world.provider.drawing.set()
     owners: list[int] = []
     for _ in range(6):
         job_id, _ = await world.ended()

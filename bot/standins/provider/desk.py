@@ -51,6 +51,8 @@ class Desk:
     ) -> None:
         self._remember = remember
         self.delay_s = delay_s
+        self.drawing = asyncio.Event()  # while it is cleared, every picture waits for it
+        self.drawing.set()
         self.key = key
         self.shape = shape
         self.pictures_each = 1  # in one answer
@@ -115,6 +117,7 @@ class Desk:
         left = self.delay_s - (time.monotonic() - started)
         if left > 0:
             await asyncio.sleep(left)
+        await self.drawing.wait()
         self._settle(said)
         return said
 
