@@ -25,6 +25,7 @@ from bot.ui.base import (
     answer_form,
     is_late,
 )
+from bot.ui.lateness import Lateness
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class EaselBot(commands.Bot):
         """What the durable buttons do, by the action in their custom id."""
         self.forms: dict[str, FormAction] = {}
         """What is done with the answers of forms and menus, by their name in the custom id."""
+        self.lateness = Lateness()
 
     async def setup_hook(self) -> None:
         """Load the features, sync the commands if they changed, then let the engine go on."""

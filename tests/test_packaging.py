@@ -30,7 +30,8 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ("bot", "cogs", "migrations")
 LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")
 PINNED = re.compile(
-    r"^([\w.-]+(?:\[[\w, -]+\])?==\S+(?: ; [^\\]+)?) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
+    r"^([\w.-]+(?:\[[\w, -]+\])?==\S+(?: ; [^\\]+)?) \\\n"
+    r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
 )
 
 

@@ -141,8 +141,8 @@ class Asking:
         """Ask for several wishes by an interaction that was acknowledged without a new message.
 
         Each has a further answer. `question` is the event whose question this answers: answered
-        again, nothing of it is drawn again. Returns how many were accepted, and what kept the
-        rest from it.
+        again, after a crash say, nothing of it is drawn again, and the rest is asked for. Returns
+        how many are accepted by now, and what kept the rest from it.
         """
         numbered = {job_id(question, ordinal): one for ordinal, one in enumerate(wishes, 1)}
         return await self._each(interaction, numbered)
@@ -165,7 +165,7 @@ class Asking:
             await asyncio.wait({accepting}, timeout=PATIENCE_S)
             if not accepting.done():
                 await self._thinking(interaction, private=private)
-            jobs, refused = await accepting
+            jobs, before, refused = await accepting
             if refused is not None and not jobs and not private:
                 await self._unthink(interaction)
             for job in jobs:
@@ -175,15 +175,16 @@ class Asking:
                 await self._generate.answered(job.id, answer)
                 self._progress.answered(job, answer)
                 await answering[job.id].aclose()
-        return len(jobs), refused
+        return before + len(jobs), refused
 
     async def _accept(
         self, interaction: Interaction, wishes: Mapping[JobId, Wish]
-    ) -> tuple[list[Job], Exception | None]:
-        """The requests that were accepted, and what kept the rest from it."""
+    ) -> tuple[list[Job], int, Exception | None]:
+        """The requests that were accepted now, how many were before, and what kept the rest."""
         place, user_id = place_of(interaction), interaction.user.id
         reply = Reply(token=interaction.token)
         jobs: list[Job] = []
+        before = 0
         exempt = is_moderator(interaction.permissions)
         try:
             async with (
@@ -196,13 +197,14 @@ class Asking:
                     except Exception as error:
                         if not jobs:
                             raise
-                        return jobs, error
+                        return jobs, before, error
                     if job is None:
-                        break  # the whole event was here before
-                    jobs.append(job)
+                        before += 1
+                    else:
+                        jobs.append(job)
         except Exception as error:  # noqa: BLE001 -- raised when the others have answers
-            return jobs, error
-        return jobs, None
+            return jobs, before, error
+        return jobs, before, None
 
     async def note(self, interaction: Interaction, view: EaselLayout) -> None:
         """Say something more to the person alone, beside the answer; it may get lost."""

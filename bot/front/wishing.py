@@ -88,8 +88,8 @@ class Wishing(Asking):
         try:
             question = event_of(suggestion_id)
             accepted, refused = await self.several(interaction, wishes, question)
-            if accepted or refused is None:  # or it was answered before, and the edit failed
-                view = ui.answered(accepted or len(wishes), len(wishes))
+            if accepted:
+                view = ui.answered(accepted, len(wishes))
                 await interaction.edit_original_response(view=view)
         finally:
             self._pressed.discard(suggestion_id)

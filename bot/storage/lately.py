@@ -15,6 +15,9 @@ from bot.storage.tables import jobs
 LAST = 20
 """Requests of each route that are looked at."""
 
+NEWEST = 2000
+"""Requests of any route among which those are looked for: the table keeps all there ever were."""
+
 _DRAWN = frozenset({State.DRAWN, State.DELIVERED, State.SETTLED})
 _LOST = frozenset({State.FAILED, State.UNKNOWN})
 _TOLD = (*_DRAWN, *_LOST)
@@ -41,9 +44,11 @@ async def by_route(conn: Connection, last: int = LAST) -> Mapping[str, Lately]:
         .over(partition_by=jobs.c.route, order_by=(jobs.c.created_at.desc(), jobs.c.id.desc()))
         .label("place")
     )
+    # Ids begin with Discord's snowflakes, of one length until 2090, so the key has them by age.
+    of_late = select(jobs.c.id).order_by(jobs.c.id.desc()).limit(NEWEST)
     newest = (
         select(jobs.c.route, jobs.c.state, jobs.c.took_s, jobs.c.error_key, place)
-        .where(jobs.c.route.is_not(None), jobs.c.state.in_(_TOLD))
+        .where(jobs.c.id.in_(of_late), jobs.c.route.is_not(None), jobs.c.state.in_(_TOLD))
         .subquery()
     )
     rows = await conn.execute(

@@ -8,7 +8,6 @@ the views refuse the mixture.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ from bot.domain.ids import JobId
 from bot.errors import RequestError
 from bot.ui import answers, custom_ids, present, texts
 from bot.ui.answers import Answers
+from bot.ui.lateness import Lateness
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,6 @@ Item: TypeAlias = discord.ui.Item[Any]
 
 DIALOG_TIMEOUT_S = 600.0  # a short dialog; its interaction's token lives 15 minutes
 FORM_TIMEOUT_S = 3600.0  # a form that was closed without an answer is kept this long
-LATE = dt.timedelta(seconds=2.8)
-"""Discord gives up on an interaction after 3 s; one this old can only fail."""
 
 
 class ActionHost(Protocol):
@@ -47,10 +45,16 @@ class ActionHost(Protocol):
         """What to do with the answers of a form or menu, by its name in the custom id."""
         ...
 
+    @property
+    def lateness(self) -> Lateness:
+        """Tells which interactions come too late."""
+        ...
+
 
 def is_late(interaction: Interaction) -> bool:
     """Whether Discord will refuse any answer to this interaction by now."""
-    return discord.utils.utcnow() - interaction.created_at > LATE
+    host: ActionHost = interaction.client
+    return host.lateness.is_late(interaction.created_at, discord.utils.utcnow())
 
 
 class ActionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.TEMPLATE):

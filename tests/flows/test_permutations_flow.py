@@ -151,6 +151,22 @@ async def test_the_button_stays_where_nothing_was_accepted(trouble: Trouble, wor
     assert len(await words(world, 3)) == 3
 
 
+async def test_what_is_missing_is_drawn_when_it_is_pressed_again(
+    trouble: Trouble, world: World
+) -> None:
+    """As after a crash in the middle: some are accepted, and the button still stands."""
+    asked = question(await trouble.imagine(prompt=WISH))
+    await world.mod.slash(world.channel, "limits", person_day=2)
+    world.env.inject_error("PATCH", "/webhooks/*", status=400, times=1)
+    await world.alice.click(asked, label="Draw all 3")
+    assert await words(world, 2) == ["a blue kite", "a red kite"]
+    await world.mod.slash(world.channel, "limits", person_day=9)
+    await world.alice.click(asked, label="Draw all 3")
+    assert await words(world, 1) == ["a green kite"]
+    assert "All 3" in text(asked)
+    await trouble.nothing_counted(but=3)
+
+
 async def test_plain_braces_are_drawn_at_once(trouble: Trouble, world: World) -> None:
     for said, meant in (
         ("a {kite} and a }", "a {kite} and a }"),

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from bot.domain.jobs import State
-from bot.storage import jobs
+from bot.storage import jobs, lately
 from bot.storage.database import Database
 from bot.storage.lately import Lately, by_route
 from tests.storage.samples import NOW, job, stored
@@ -45,3 +47,14 @@ async def test_the_last_requests_of_each_route(database: Database) -> None:
 async def test_a_new_database_has_none(database: Database) -> None:
     async with database.reading() as conn:
         assert await by_route(conn) == {}
+
+
+async def test_old_requests_are_not_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lately, "NEWEST", 3)
+    async with database.transaction() as conn:
+        for number, name in ((11, "google"), (12, "chat"), (13, "chat"), (14, "chat")):
+            await jobs.insert(conn, job(number, route=name, state=State.FAILED))
+    async with database.reading() as conn:
+        assert (await by_route(conn)).keys() == {"chat"}

@@ -16,6 +16,7 @@ from bot.ui.base import (
     Interaction,
     answer_form,
 )
+from bot.ui.lateness import Lateness
 
 
 @app_commands.command(description="Fails")
@@ -38,6 +39,7 @@ class TinyBot(discord.Client):
         )
         self.actions: dict[str, Action] = {}
         self.forms: dict[str, FormAction] = {}
+        self.lateness = Lateness()
         self.tree = app_commands.CommandTree(self)
         self.tree.error(self._on_tree_error)
         command: app_commands.Command[Any, ..., None] = fail
