@@ -8,10 +8,14 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
+from bot.errors import RequestError
 from bot.front.asking import Asking, tell
 from bot.front.hearing import Hearing
 from bot.front.places import check_can_answer
 from bot.services.conversations import Conversations
+from bot.services.cooldown import Cooldown
+
+SAID_EVERY_S = 300.0  # the same to the same person where every message is a wish
 
 SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
@@ -23,6 +27,7 @@ class Replies(commands.Cog):
         self._asking = asking
         self._hearing = hearing
         self._conversations = conversations
+        self._said = Cooldown(1, SAID_EVERY_S)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -35,7 +40,8 @@ class Replies(commands.Cog):
                 check_can_answer(message)
                 await self._asking.message(message, wish)
         except Exception as error:  # noqa: BLE001 -- this is the door: discord.py would only log it
-            await tell(message, error)
+            if self._hearing.is_addressed(message) or self._is_news(message, error):
+                await tell(message, error)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -52,3 +58,15 @@ class Replies(commands.Cog):
             turn = await self._conversations.by_message(message_id)
             if turn is not None:
                 await self._conversations.forget(turn.id)
+
+    def _is_news(self, message: discord.Message, error: Exception) -> bool:
+        """Whether a person was not told this a moment ago.
+
+        Where every message is a wish, people go on talking when a limit is used up.
+        """
+        what = getattr(error, "key", type(error).__name__)
+        try:
+            self._said.take((message.channel.id, message.author.id, what))
+        except RequestError:
+            return False
+        return True

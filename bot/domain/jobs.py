@@ -101,3 +101,11 @@ class Job:
     inputs: tuple[Stored, ...] = ()  # the pictures as they were sent to the model
     error_key: str | None = None
     error_values: dict[str, object] | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the answer is in nobody's channel: one for the person alone, by the token.
+
+        A message that goes on from a private picture is in a direct chat; so is its answer.
+        """
+        return self.wish.private and self.reply.message_id is None

@@ -56,7 +56,7 @@ class Hearing:
         assert self._bot.user is not None
         mentioned = self._bot.user in message.mentions
         direct = message.guild is None
-        addressed, replies = mentioned or direct, _replied_to(message) is not None
+        addressed, replies = self.is_addressed(message), _replied_to(message) is not None
         try:
             studio = None if direct else await self._studios.get(message.channel.id)
             mode = (await self._channels.rules(place_of_message(message))).mode
@@ -94,6 +94,10 @@ class Hearing:
                 return None
             case Meant.EDIT | Meant.WISH:
                 return await self._asked(message, words, heard.reply_to, turn, studio)
+
+    def is_addressed(self, message: discord.Message) -> bool:
+        """Whether a message is to the bot wherever it is written."""
+        return message.guild is None or self._bot.user in message.mentions
 
     async def _asked(
         self,

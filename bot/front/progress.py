@@ -140,7 +140,7 @@ class ProgressMessages:
                 if by_token[channel_id] == most_by_token or by_token[token] == MOST_OF_ONE:
                     continue
                 by_token.update((channel_id, token))
-            elif not job.wish.private:
+            elif not job.is_hidden:
                 if channel_id in self._busy or not self._delivery.ways.pace.has_room(channel_id):
                     continue
                 self._busy.add(channel_id)
@@ -163,7 +163,7 @@ class ProgressMessages:
                 return
             if ways.has_token(job):
                 way = ways.by_token(job)
-            elif job.wish.private or job.reply.answer_id is None:
+            elif job.is_hidden or job.reply.answer_id is None:
                 return  # nothing of ours can be reached that says how it gets on
             else:
                 way = ways.by_message(job)

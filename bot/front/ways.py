@@ -80,7 +80,7 @@ class Ways:
             edits.append(self.by_token(job))
         elif job.reply.token is not None and self._clock.now() - job.created_at < TOKEN_LIFE:
             sends.append(self._further(job))
-        if job.wish.private:
+        if job.is_hidden:
             return edits, [*sends, self._direct(job)]
         edits.append(self.by_message(job) if known else self._by_search(job))
         return edits, [*sends, self._below(job), self._direct(job)]

@@ -9,6 +9,7 @@ from bot.domain.images import Source
 from bot.domain.jobs import Wish
 from bot.front.asking import Asking
 from bot.front.places import place_of
+from bot.services.channels import Channels
 from bot.services.generate import Generate
 from bot.services.suggestions import Suggestions
 from bot.services.telling import reworded
@@ -23,8 +24,14 @@ class Wording:
     """Acknowledges at once, asks for the words, and shows them with buttons."""
 
     def __init__(
-        self, words: Words, suggestions: Suggestions, generate: Generate, asking: Asking
+        self,
+        words: Words,
+        suggestions: Suggestions,
+        generate: Generate,
+        asking: Asking,
+        channels: Channels,
     ) -> None:
+        self._channels = channels
         self._words = words
         self._suggestions = suggestions
         self._generate = generate
@@ -77,7 +84,8 @@ class Wording:
 
     async def _begin(self, interaction: Interaction, *, private: bool) -> Asked:
         """Acknowledge, unless there will be no words: that is said to the person alone."""
+        place = place_of(interaction)
+        await self._channels.check(place)
         self._words.check(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
-        place = place_of(interaction)
         return Asked(interaction.id, place, interaction.user.id)

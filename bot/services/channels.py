@@ -101,6 +101,10 @@ class Channels:
         own, parent = await self.both(place)
         return rules_of(own and own.settings, parent and parent.settings)
 
+    async def check(self, place: Place) -> None:
+        """Raises Invalid where nothing may be drawn: `channel_off`, `channel_age`."""
+        check_place(await self.rules(place), age_restricted=place.age_restricted)
+
     async def change(self, place: Place, **changes: object) -> ChannelRules:
         """Set these of a channel's or thread's own settings; None takes one back.
 

@@ -88,7 +88,7 @@ class Generate:
         wish = await self._put_together(wish, place, user_id)
         job = Job(job_id, place, user_id, wish, reply, State.ACCEPTED, self._clock.now())
         held = self._routing.ceiling_usd_micros(await self.outlined(wish))
-        counting = await self._quotas.counting(place, user_id)
+        counting = await self._quotas.counting(place, user_id, private=wish.private)
 
         async def accept(conn: Connection) -> bool:
             if wish.parent is not None and await turns.get(conn, wish.parent) is None:

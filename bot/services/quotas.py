@@ -46,15 +46,18 @@ class Quotas:
             await limits.set(conn, guild_id, merged)
         return merged.or_else(self.default)
 
-    async def counting(self, place: Place, user_id: int) -> Counting:
-        """How a request made here and now is counted; for a transaction of any kind."""
+    async def counting(self, place: Place, user_id: int, *, private: bool = False) -> Counting:
+        """How a request made here and now is counted; for a transaction of any kind.
+
+        A private picture takes no part in a challenge, so its pot does not pay for it.
+        """
         own = None if self._of_channel is None else await self._of_channel(place)
         now = self._clock.now()
 
         async def counters(conn: Connection) -> tuple[Counter, ...]:
             allowed = await self._limits(conn, place.guild_id)
-            in_guild = place.guild_id is not None
-            pot = await challenges.pot_of(conn, place.channel_id, now) if in_guild else None
+            paid = place.guild_id is not None and not private
+            pot = await challenges.pot_of(conn, place.channel_id, now) if paid else None
             return quotas.counters(place, user_id, allowed, now, own, pot)
 
         return counters

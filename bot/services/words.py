@@ -38,7 +38,7 @@ from bot.services.writing import insist
 from bot.storage import ledger
 from bot.storage.database import Database
 
-A_MINUTE = 10  # calls of one person
+A_MINUTE, A_DAY = 10, 100  # calls of one person: they cost money, and no limit counts them
 TIMEOUT_S = 120.0  # an interaction's token lives longer than this
 
 
@@ -75,11 +75,13 @@ class Words:
         self._clock = clock
         self._timeout_s = min(timeout_s, TIMEOUT_S)
         self._cooldown = Cooldown(A_MINUTE, 60.0)
+        self._day = Cooldown(A_DAY, 86_400.0, key="words_day")
 
     def check(self, user_id: int) -> None:
         """Raises RequestError at once when no route answers in words or the person must rest."""
         self._routes(DrawRequest("", in_words=True))
         self._cooldown.check(user_id)
+        self._day.check(user_id)
 
     async def describe(self, asked: Asked, source: Source) -> tuple[str, ...]:
         """Up to four prompts that would draw a picture like this one.
@@ -112,6 +114,7 @@ class Words:
         loaded = Pictures(await self._inputs.load(pictures))
         counters = await self._allowed(asked)
         self._cooldown.take(asked.user_id)
+        self._day.take(asked.user_id)
         worst = max(worst_usd_micros(route, request) for route in routes)
         await self._book(f"{asked.event}:words", counters, worst)
         cost = worst

@@ -135,6 +135,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         ),
         "guild_only": "That works in a server only, not in direct messages.",
         "cooldown": "That was a little fast. Please try again in {seconds} seconds.",
+        "words_day": (
+            "You have had as many prompts and fuller wishes as there are in a day. You can still "
+            "draw with words of your own."
+        ),
         "option_wrong": (
             "I couldn't make sense of one of the options. Please check it and try again."
         ),

@@ -141,6 +141,16 @@ async def test_the_pot_pays_and_runs_empty(world: World) -> None:
     refused(over, "quota_none")
 
 
+async def test_the_pot_pays_for_no_private_picture(world: World) -> None:
+    thread = await start(world, budget=5)
+    await world.mod.slash(world.channel, "limits", person_day=1)
+    await world.alice.slash(thread, "imagine", prompt="a harbour", private=True)
+    await world.drawn()
+    mine = await world.alice.slash(thread, "imagine", prompt="a pier", private=True)
+    assert "You have used 1 of your 1 pictures" in answer(mine).content
+    await draw(world, thread, world.alice, "a pier")
+
+
 async def test_the_servers_limits_hold_for_the_pot(world: World) -> None:
     await world.mod.slash(world.channel, "limits", server_day=1)
     thread = await start(world, budget=5)

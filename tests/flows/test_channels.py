@@ -46,6 +46,19 @@ class TestArt:
         await world.env.settle()
         assert asked(world) == 1
 
+    async def test_what_is_wrong_is_said_to_a_person_once(self, world: World) -> None:
+        await rule(world, "mode", mode="art")
+        await world.mod.slash(world.channel, "limits", person_day=0)
+        before = len(world.said())
+        for words in ("a red kite", "is it broken?", "hello"):
+            await world.alice.send(world.channel, words)
+        await world.bob.send(world.channel, "a boat")
+        await world.alice.send(world.channel, f"<@{world.env.backend.bot_user.id}> a red kite")
+        await world.env.settle()
+        told = world.said()[before:]
+        assert len(told) == 3, "once each, and whenever the bot is addressed"
+        assert asked(world) == 0
+
     async def test_it_stays_so_after_a_restart_and_elsewhere_nothing_changes(
         self, world: World
     ) -> None:

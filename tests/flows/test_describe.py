@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from simcord.results import InteractionResult
 
+from bot.services import words
 from bot.standins.provider import Fault, Kind
 from bot.storage import suggestions
 from bot.ui.texts import sentence
@@ -173,6 +176,28 @@ async def test_ten_a_minute_are_enough_for_one_person(trouble: Trouble, world: W
     by_bob = await world.bob.slash(world.channel, "describe", image=("a.png", photo()))
     assert len(said(by_bob)) == 5
     assert await trouble.guild_usd_micros() == spoken_price(world)
+
+
+async def test_there_is_an_end_to_them_in_a_day(
+    monkeypatch: pytest.MonkeyPatch,
+    build: Callable[[], AbstractAsyncContextManager[World]],
+) -> None:
+    monkeypatch.setattr(words, "A_DAY", 2)
+    async with build() as world:
+        for _ in range(2):
+            assert len(said(await describe(world))) == 5
+        result = await describe(world)
+        assert answer(result).ephemeral
+        assert said(result) == [sentence("words_day")]
+        assert len(calls(world)) == 2
+
+
+async def test_where_it_is_switched_off_it_says_nothing(trouble: Trouble, world: World) -> None:
+    await world.mod.slash(world.channel, "channel mode", mode="off")
+    for result in (await describe(world), await trouble.imagine(improve=True)):
+        assert answer(result).ephemeral
+        assert said(result) == [sentence("channel_off")]
+    assert calls(world) == []
 
 
 async def test_who_may_not_draw_gets_no_words_either(trouble: Trouble, world: World) -> None:

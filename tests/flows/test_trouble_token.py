@@ -76,6 +76,20 @@ async def test_a_private_one_as_a_direct_message(
     await trouble.over()
 
 
+async def test_a_private_picture_is_gone_on_from_in_its_direct_message(
+    trouble: Trouble, world: World, clock: SetClock
+) -> None:
+    await slow(trouble, clock, private=True)
+    picture = await world.drawn()
+    reference = {"channel_id": str(picture.channel.id), "message_id": str(picture.id)}
+    await world.alice.user.send_dm("make it night", reference=reference)
+    night = await world.drawn()
+    assert night.channel.id == picture.channel.id
+    answers = world.messages(world.alice.user.dm_channel)
+    own = str(world.env.backend.bot_user.id)
+    assert [len(one["attachments"]) for one in answers if one["author"]["id"] == own] == [1, 1]
+
+
 async def test_discord_ends_the_token_a_little_early(
     trouble: Trouble, world: World, clock: SetClock
 ) -> None:
