@@ -162,7 +162,7 @@ class Lane:
         await self._turn()
         try:
             with translated():
-                return await self.threads.run(self._whole, work)
+                return await self.threads.run(lambda: self._whole(work))
         finally:
             self.free.release()
 
