@@ -99,5 +99,6 @@ class Job:
     cost_usd_micros: int = 0
     took_s: float = 0.0
     inputs: tuple[Stored, ...] = ()  # the pictures as they were sent to the model
+    links: tuple[str, ...] = ()  # where the paid pictures are to be fetched, until they are
     error_key: str | None = None
     error_values: dict[str, object] | None = None

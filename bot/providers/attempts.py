@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from bot.domain.routes import DrawRequest, Route
 from bot.errors import Billed, ProviderBusy, ProviderError, ProviderRefused, RequestError
-from bot.providers.draw import OnRequestId, Painter, Result, Said
+from bot.providers.draw import OnLinked, OnRequestId, Painter, Result, Said
 from bot.providers.health import Health, State
 from bot.providers.inputs import Inputs
 from bot.providers.transport import RETRY_AFTER_LIMIT_S, Budget, budget
@@ -50,6 +50,7 @@ class Attempts:
         timeout_s: float,
         on_route: OnRoute | None = None,
         on_request_id: OnRequestId | None = None,
+        on_linked: OnLinked | None = None,
         spool: Spool | None = None,
     ) -> Drawing:
         """Draw by `routes` in their order (`bot.domain.choose`), under one budget of retries.
@@ -69,6 +70,7 @@ class Attempts:
                 timeout_s=timeout_s,
                 limits=limits,
                 on_request_id=on_request_id,
+                on_linked=on_linked,
                 spool=spool,
             )
 

@@ -63,9 +63,11 @@ class Cancelling:
                 raise NotAllowed("not_your_picture")
             if not await jobs.advance(conn, job_id, State.CANCELLED):
                 raise RequestError("cancel_too_late")
-            at_work = job.state is State.DRAWING
+            at_work, now = job.state is State.DRAWING, self._clock.now()
             give_back = ledger.doubt if at_work else ledger.refund
-            await give_back(conn, job_id, now=self._clock.now())
+            await give_back(conn, job_id, now=now)
+            if job.links:  # its answer was read: what it cost is known
+                await ledger.resolve(conn, job_id, job.cost_usd_micros, now=now)
         if self._engine is not None:
             self._engine.cancel(job_id)
         with working_on(job_id):

@@ -45,6 +45,7 @@ class Changes(TypedDict, total=False):
     cost_usd_micros: int
     took_s: float
     inputs: tuple[Stored, ...]
+    links: tuple[str, ...]
     error_key: str | None
     error_values: Mapping[str, object] | None
 
@@ -109,6 +110,7 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
             inputs=[],
             picture=None,
             further=None,
+            links=None,
             token=None,
         )
     )
@@ -123,6 +125,8 @@ def _columns(changes: Changes) -> dict[str, Any]:
         row["inputs"] = [values.from_stored(one) for one in inputs]
     if "further" in changes:
         row["further"] = [values.from_stored(one) for one in changes["further"]] or None
+    if "links" in changes:
+        row["links"] = list(changes["links"]) or None
     if "error_values" in changes:
         row["error_values"] = values.plain(changes["error_values"])
     return row
@@ -140,6 +144,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         cost_usd_micros=job.cost_usd_micros,
         took_s=job.took_s,
         inputs=job.inputs,
+        links=job.links,
         error_key=job.error_key,
         error_values=job.error_values,
     )
@@ -199,6 +204,7 @@ def _from_row(row: RowMapping) -> Job:
         cost_usd_micros=row["cost_usd_micros"],
         took_s=row["took_s"],
         inputs=tuple(values.to_stored(one) for one in row["inputs"]),
+        links=tuple(row["links"] or ()),
         error_key=row["error_key"],
         error_values=row["error_values"],
     )

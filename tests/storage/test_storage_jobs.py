@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -126,6 +127,23 @@ async def test_a_time_in_another_zone_is_the_same_instant(database: Database) ->
     assert row is not None
     assert row.created_at == NOW
     assert row.created_at.tzinfo is dt.UTC
+
+
+async def test_wiped_it_says_nothing_of_the_wish(database: Database) -> None:
+    said = replace(full_job(), state=State.SETTLED)
+    async with database.transaction() as conn:
+        await jobs.insert(conn, said)
+        await jobs.wipe(conn, said.id)
+        row = await jobs.get(conn, said.id)
+    assert row is not None
+    assert (row.wish.words, row.wish.told, row.wish.sources, row.reply.token) == (
+        "",
+        None,
+        (),
+        None,
+    )
+    assert (row.links, row.inputs, row.picture, row.further, row.text) == ((), (), None, (), "")
+    assert row.cost_usd_micros == said.cost_usd_micros
 
 
 async def test_unfinished_jobs_are_found_oldest_first(database: Database) -> None:
