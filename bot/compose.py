@@ -195,7 +195,11 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
                     Chore("gallery", STARS_EVERY_S, stars.tidy),
                     Chore("challenges", TIDY_EVERY_S, challenges.tidy),
                     Chore("fingerprints", fingerprints.EVERY_S, prints.when_quiet),
-                    Chore("sweep", sweep.EVERY_S, lambda: sweep.sweep(database, jobs, stages)),
+                    Chore(
+                        "sweep",
+                        sweep.EVERY_S,
+                        lambda: sweep.sweep(database, jobs, stages, clock),
+                    ),
                     Chore(
                         "costs",
                         costs.EVERY_S,

@@ -102,3 +102,4 @@ class Job:
     links: tuple[str, ...] = ()  # where the paid pictures are to be fetched, until they are
     error_key: str | None = None
     error_values: dict[str, object] | None = None
+    untold_since: dt.datetime | None = None  # that it failed, until somebody was told why

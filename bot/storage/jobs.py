@@ -48,6 +48,7 @@ class Changes(TypedDict, total=False):
     links: tuple[str, ...]
     error_key: str | None
     error_values: Mapping[str, object] | None
+    untold_since: dt.datetime | None
 
 
 async def insert(conn: Connection, job: Job) -> bool:
@@ -94,6 +95,16 @@ async def unfinished(
         wanted = wanted.where(jobs.c.guild_id == guild_id)
     rows = await conn.execute(wanted.order_by(jobs.c.created_at, jobs.c.id))
     return [_from_row(row) for row in rows.mappings()]
+
+
+async def untold(conn: Connection, since: dt.datetime) -> list[JobId]:
+    """The jobs that failed after `since` and of which nobody was told why, oldest first."""
+    rows = await conn.execute(
+        select(jobs.c.id)
+        .where(jobs.c.untold_since > since)
+        .order_by(jobs.c.untold_since, jobs.c.id)
+    )
+    return [JobId(one) for one in rows.scalars()]
 
 
 async def wipe(conn: Connection, job_id: JobId) -> None:
@@ -147,6 +158,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         links=job.links,
         error_key=job.error_key,
         error_values=job.error_values,
+        untold_since=job.untold_since,
     )
     return {
         "id": job.id,
@@ -207,4 +219,5 @@ def _from_row(row: RowMapping) -> Job:
         links=tuple(row["links"] or ()),
         error_key=row["error_key"],
         error_values=row["error_values"],
+        untold_since=row["untold_since"],
     )

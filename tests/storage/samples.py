@@ -64,6 +64,7 @@ def full_job() -> Job:
         links=("https://file.example/a.png",),
         error_key="refused",
         error_values={"reason": "SAFETY", "tries": 2},
+        untold_since=NOW,
     )
 
 
