@@ -174,7 +174,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         )
         posting = Posting(database, inputs, media, delivery, clock, giving_up, progress)
         stages = Stages(database, line, drawing, posting, giving_up, progress, clock)
-        cancelling = Cancelling(database, clock, progress)
+        cancelling = Cancelling(database, clock, progress, drawing.sending)
         prints = Fingerprints(
             database, blobs, workers, media, line, clock, keep_days=config.keep_days
         )

@@ -221,7 +221,13 @@ class Painter:
         forms, spent = await files.prepare(route, provider, self._transport, limits)
         sent = wire.build(request, route, forms)
         answer = await self._transport.call(
-            provider, route.auth, sent, route.profile, limits, spool=spool
+            provider,
+            route.auth,
+            sent,
+            route.profile,
+            limits,
+            sending=limits.sending,
+            spool=spool,
         )
         return answer, _named(wire.parse, answer, route), spent
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -30,6 +32,7 @@ from bot.media.pool import Media
 from bot.providers.attempts import Attempts
 from bot.providers.draw import Linked, Painter, Result
 from bot.providers.inputs import Inputs as Pictures
+from bot.providers.sending import Sending
 from bot.services.conversations import Conversations
 from bot.services.delivery import Delivery
 from bot.services.giving_up import GivingUp
@@ -98,6 +101,12 @@ class Drawing:
         self._progress = progress
         self._regions = regions
         self._timeout_s = timeout_s
+        self._sending: dict[JobId, Sending] = {}
+
+    @property
+    def sending(self) -> Mapping[JobId, Sending]:
+        """What was sent of the jobs that are drawn from their beginning."""
+        return self._sending
 
     async def draw(self, job: Job) -> None:
         """Bring the picture into the blob store, or write down why there is none."""
@@ -107,9 +116,18 @@ class Drawing:
             else:
                 await self._first_answer(job)  # no slot is held for that
                 async with self._line.slot(job):
-                    await self._draw(job)
+                    with self._sends(job.id) as sending:
+                        await self._draw(job, sending)
 
-    async def _draw(self, job: Job) -> None:
+    @contextmanager
+    def _sends(self, job_id: JobId) -> Generator[Sending]:
+        self._sending[job_id] = sending = Sending()
+        try:
+            yield sending
+        finally:
+            del self._sending[job_id]
+
+    async def _draw(self, job: Job, sending: Sending) -> None:
         profile = self._routing.profile
         inputs = await self._prepared(job.wish, profile)
         request = await self._request(job, inputs)
@@ -148,6 +166,7 @@ class Drawing:
                 on_route=on_route,
                 on_request_id=on_request_id,
                 on_linked=on_linked,
+                sending=sending,
                 spool=spool,
             )
             await self._drawn(job, drawing.result, drawing.took_s)
