@@ -174,7 +174,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         )
         posting = Posting(database, inputs, media, delivery, clock, giving_up, progress)
         stages = Stages(database, line, drawing, posting, giving_up, progress, clock)
-        cancelling = Cancelling(database, clock, progress)
+        cancelling = Cancelling(database, clock, progress, drawing.sending)
         prints = Fingerprints(
             database, blobs, workers, media, line, clock, keep_days=config.keep_days
         )
@@ -195,7 +195,11 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
                     Chore("gallery", STARS_EVERY_S, stars.tidy),
                     Chore("challenges", TIDY_EVERY_S, challenges.tidy),
                     Chore("fingerprints", fingerprints.EVERY_S, prints.when_quiet),
-                    Chore("sweep", sweep.EVERY_S, lambda: sweep.sweep(database, jobs, stages)),
+                    Chore(
+                        "sweep",
+                        sweep.EVERY_S,
+                        lambda: sweep.sweep(database, jobs, stages, clock),
+                    ),
                     Chore(
                         "costs",
                         costs.EVERY_S,

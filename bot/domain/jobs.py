@@ -99,8 +99,10 @@ class Job:
     cost_usd_micros: int = 0
     took_s: float = 0.0
     inputs: tuple[Stored, ...] = ()  # the pictures as they were sent to the model
+    links: tuple[str, ...] = ()  # where the paid pictures are to be fetched, until they are
     error_key: str | None = None
     error_values: dict[str, object] | None = None
+    untold_since: dt.datetime | None = None  # that it failed, until somebody was told why
 
     @property
     def is_hidden(self) -> bool:

@@ -13,9 +13,10 @@ from typing import TypeAlias, TypeVar
 
 from bot.domain.routes import DrawRequest, Route
 from bot.errors import Billed, ProviderBusy, ProviderError, ProviderRefused, RequestError
-from bot.providers.draw import OnRequestId, Painter, Result, Said
+from bot.providers.draw import OnLinked, OnRequestId, Painter, Result, Said
 from bot.providers.health import Health, State
 from bot.providers.inputs import Inputs
+from bot.providers.sending import Sending
 from bot.providers.transport import RETRY_AFTER_LIMIT_S, Budget, budget
 from bot.spool import Spool
 
@@ -50,16 +51,20 @@ class Attempts:
         timeout_s: float,
         on_route: OnRoute | None = None,
         on_request_id: OnRequestId | None = None,
+        on_linked: OnLinked | None = None,
+        sending: Sending | None = None,
         spool: Spool | None = None,
     ) -> Drawing:
         """Draw by `routes` in their order (`bot.domain.choose`), under one budget of retries.
 
         The picture is in `spool` (none: in memory). `on_route` is awaited with each route before
-        anything is sent by it. Raises what the last route raised; RequestError (`no_route`) when
-        there are none, and ProviderBusy (`routes_resting`) when all rest and are on trial already.
+        anything is sent by it; `sending` knows what was. Raises what the last route raised;
+        RequestError (`no_route`) when there are none, and ProviderBusy (`routes_resting`) when all
+        rest and are on trial already.
         """
         files = inputs if isinstance(inputs, Inputs) else Inputs(inputs)
         limits = budget(timeout_s)
+        limits.sending = sending or limits.sending
 
         async def one(route: Route) -> Result:
             return await self._painter.draw(
@@ -69,6 +74,7 @@ class Attempts:
                 timeout_s=timeout_s,
                 limits=limits,
                 on_request_id=on_request_id,
+                on_linked=on_linked,
                 spool=spool,
             )
 
@@ -117,6 +123,7 @@ class Attempts:
                 self._health.failed(route.name, error)
                 if not goes_on(error) or limits.over():
                     raise
+                limits.sending.not_billed()
                 failure = error
             except BaseException:
                 self._health.left(route.name)

@@ -22,6 +22,7 @@ from bot.providers.base import (
     Drawn,
     HttpAnswer,
     Inline,
+    Link,
     Outcome,
     Pending,
     Provider,
@@ -45,6 +46,23 @@ POLL_TIMEOUT_S = 30.0
 """For one question, its repetitions included."""
 
 OnRequestId: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A paid answer whose pictures are not in it, but behind these links.
+
+    The rest is what `Result` has of it. With its route this is enough to `fetch` the pictures.
+    """
+
+    links: tuple[str, ...]
+    words: str
+    cost_usd_micros: int
+    model: str
+    request_id: str
+
+
+OnLinked: TypeAlias = Callable[[Linked], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,7 @@ class Painter:
         timeout_s: float,
         limits: Budget | None = None,
         on_request_id: OnRequestId | None = None,
+        on_linked: OnLinked | None = None,
         spool: Spool | None = None,
     ) -> Result:
         """Draw by this route alone. `inputs` are (media type, bytes), the one to edit first.
@@ -113,7 +132,9 @@ class Painter:
         Raises RequestError for what the route cannot take and a ProviderError for everything
         the provider does instead of drawing; its `billed` says whether that may have cost.
         `on_request_id` is awaited with the id of an asynchronous route the moment it is known:
-        what stores it can `resume` after a crash. The pictures are in `spool` (none: in memory).
+        what stores it can `resume` after a crash. `on_linked` is awaited with an answer that has
+        links before the first is followed: what stores it can `fetch` them after a crash.
+        The pictures are in `spool` (none: in memory).
         """
         limits, spool = limits or budget(timeout_s), spool or Spool()
         answer, outcome, spent = await self._ask(route, request, inputs, limits, spool)
@@ -127,7 +148,7 @@ class Painter:
             except ProviderError as error:
                 error.request_id = request_id  # the provider's books know the call that was paid
                 raise
-        return await self._result(route, request, outcome, request_id, spent, spool)
+        return await self._result(route, request, outcome, request_id, spent, spool, on_linked)
 
     async def resume(
         self,
@@ -136,6 +157,7 @@ class Painter:
         request_id: str,
         *,
         timeout_s: float,
+        on_linked: OnLinked | None = None,
         spool: Spool | None = None,
     ) -> Result:
         """The picture of an asynchronous route that was submitted earlier. Costs nothing more.
@@ -144,7 +166,16 @@ class Painter:
         """
         spool = spool or Spool()
         outcome = await self._collect(route, request_id, budget(timeout_s), spool)
-        return await self._result(route, request, outcome, request_id, 0, spool)
+        return await self._result(route, request, outcome, request_id, 0, spool, on_linked)
+
+    async def fetch(self, route: Route, linked: Linked, *, spool: Spool | None = None) -> Result:
+        """The picture of an answer of this route that was read earlier. Costs nothing more.
+
+        Raises BadAnswer when it cannot be fetched any more.
+        """
+        behind = [Link(url) for url in linked.links]
+        pictures = await self._pictures(route, behind, linked.request_id, spool or Spool())
+        return _of(linked, pictures, None)
 
     async def say(
         self,
@@ -190,7 +221,13 @@ class Painter:
         forms, spent = await files.prepare(route, provider, self._transport, limits)
         sent = wire.build(request, route, forms)
         answer = await self._transport.call(
-            provider, route.auth, sent, route.profile, limits, spool=spool
+            provider,
+            route.auth,
+            sent,
+            route.profile,
+            limits,
+            sending=limits.sending,
+            spool=spool,
         )
         return answer, _named(wire.parse, answer, route), spent
 
@@ -241,6 +278,7 @@ class Painter:
         request_id: str,
         spent: int,
         spool: Spool,
+        on_linked: OnLinked | None,
     ) -> Result:
         """The picture of an outcome that is final."""
         if isinstance(outcome, Refusal):
@@ -249,9 +287,28 @@ class Painter:
             raise ProviderRefused(reason="text", words=outcome.text, request_id=request_id)
         if isinstance(outcome, Pending):
             raise BadAnswer("no_picture", request_id=request_id)
+        wanted = outcome.pictures[:MAX_PICTURES]
+        assumed = assumed_tokens(route, request)
+        paid = outcome.paid_usd_micros
+        linked = Linked(
+            links=tuple(one.url for one in wanted if isinstance(one, Link)),
+            words=outcome.words,
+            cost_usd_micros=booked_usd_micros(route.price, outcome.tokens, assumed, paid) + spent,
+            model=outcome.model or route.profile.model,
+            request_id=request_id,
+        )
+        if linked.links and on_linked is not None:
+            await on_linked(linked)
+        pictures = await self._pictures(route, wanted, request_id, spool)
+        return _of(linked, pictures, outcome.tokens)
+
+    async def _pictures(
+        self, route: Route, wanted: Sequence[Inline | Link], request_id: str, spool: Spool
+    ) -> list[Inline]:
+        """The pictures of an answer, those behind links fetched. Raises BadAnswer without any."""
         hosts = self._provider(route).file_hosts
         pictures: list[Inline] = []
-        for one in outcome.pictures[:MAX_PICTURES]:
+        for one in wanted:
             if isinstance(one, Inline):
                 pictures.append(one)
                 continue
@@ -265,25 +322,27 @@ class Painter:
                 error.request_id = request_id
                 raise
             pictures.append(Inline("", picture))
-        assumed = assumed_tokens(route, request)
-        paid = outcome.paid_usd_micros
-        cost = booked_usd_micros(route.price, outcome.tokens, assumed, paid) + spent
-        return Result(
-            picture=pictures[0].picture,
-            media_type=pictures[0].media_type,
-            words=outcome.words,
-            tokens=outcome.tokens,
-            cost_usd_micros=cost,
-            model=outcome.model or route.profile.model,
-            request_id=request_id,
-            extra=tuple(pictures[1:]),
-        )
+        return pictures
 
     def _provider(self, route: Route) -> Provider:
         provider = self._providers.get(route.provider)
         if provider is None:
             raise ConfigError(f"The route {route.name} needs a key for {route.provider}.")
         return provider
+
+
+def _of(linked: Linked, pictures: Sequence[Inline], tokens: Tokens | None) -> Result:
+    first, *others = pictures
+    return Result(
+        picture=first.picture,
+        media_type=first.media_type,
+        words=linked.words,
+        tokens=tokens,
+        cost_usd_micros=linked.cost_usd_micros,
+        model=linked.model,
+        request_id=linked.request_id,
+        extra=tuple(others),
+    )
 
 
 def _named(

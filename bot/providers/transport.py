@@ -25,6 +25,7 @@ from bot.errors import BadAnswer, OutcomeUnknown, ProviderBusy, ProviderError, P
 from bot.providers import errors
 from bot.providers.base import HttpAnswer, HttpRequest, Provider
 from bot.providers.lift import Lifter
+from bot.providers.sending import Sending
 from bot.spool import Received, Spool
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,8 @@ class Budget:
     """How often and how long one job may be tried in all, whatever routes it takes.
 
     `attempts` counts the repetitions left, of which `kept` are not for the present route;
-    waits end before `ends_at` (monotonic seconds) and are no longer than `most_s`.
+    waits end before `ends_at` (monotonic seconds) and are no longer than `most_s`. `sending` is
+    what the job's cancel looks at.
     """
 
     ends_at: float
@@ -92,6 +94,7 @@ class Budget:
     kept: int = 0
     most_s: float = RETRY_AFTER_LIMIT_S
     waits: int = field(default=0, init=False)
+    sending: Sending = field(default_factory=Sending)
 
     def over(self) -> bool:
         """Whether the time is up."""
@@ -171,18 +174,24 @@ class Transport:
         limits: Budget,
         *,
         free: bool = False,
+        sending: Sending | None = None,
         spool: Spool | None = None,
     ) -> HttpAnswer:
         """Send a request; the answer has a status of 2xx. Its pictures go into `spool`.
 
         Raises the ProviderError that the map has for anything else. `free` says that the call
-        costs nothing and may be repeated when its end is unknown.
+        costs nothing and may be repeated when its end is unknown. `sending` is asked before each
+        try of a call that a cancel has to know of.
         """
         spool = spool or Spool()  # in memory
         while True:
+            if sending is not None:
+                sending.begin()
             try:
                 return await self._once(provider, auth, request, profile, limits.left_s(), spool)
             except ProviderBusy as busy:
+                if sending is not None:
+                    sending.not_billed()
                 pause = limits.pause_s(busy.retry_after_s, self._jitter)
                 if pause is None:
                     raise

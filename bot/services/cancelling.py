@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import Job, State
 from bot.errors import NotAllowed, RequestError
 from bot.logs import working_on
+from bot.providers.sending import Sending
 from bot.services.progress import Progress
 from bot.storage import jobs, ledger
 from bot.storage.database import Database
@@ -27,8 +29,9 @@ class Engine(Protocol):
 class Cancelled:
     """What was cancelled. `job` is as it was before.
 
-    `at_work`: the model had been asked. The person's picture is given back either way; what the
-    call cost is counted when it is known (`bot/services/costs.py`). Else nothing was spent.
+    `at_work`: the model had been asked, or may have been. The person's picture is given back
+    either way; what the call cost is counted when it is known (`bot/services/costs.py`). Else
+    nothing was spent.
     """
 
     job: Job
@@ -38,7 +41,15 @@ class Cancelled:
 class Cancelling:
     """Cancels requests for those who may."""
 
-    def __init__(self, database: Database, clock: Clock, progress: Progress) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        progress: Progress,
+        sending: Mapping[JobId, Sending],
+    ) -> None:
+        """`sending` has the jobs of which it is known what was sent. Of others it may be all."""
+        self._sending = sending
         self._database = database
         self._clock = clock
         self._progress = progress
@@ -64,8 +75,15 @@ class Cancelling:
             if not await jobs.advance(conn, job_id, State.CANCELLED):
                 raise RequestError("cancel_too_late")
             at_work = job.state is State.DRAWING
+            if (sending := self._sending.get(job_id)) is not None:
+                # For good, whatever becomes of the commit: what it gives back must not be spent.
+                maybe_billed = sending.close(RequestError("cancelled", user=user_id))
+                at_work = at_work and maybe_billed
+            now = self._clock.now()
             give_back = ledger.doubt if at_work else ledger.refund
-            await give_back(conn, job_id, now=self._clock.now())
+            await give_back(conn, job_id, now=now)
+            if job.links:  # its answer was read: what it cost is known
+                await ledger.resolve(conn, job_id, job.cost_usd_micros, now=now)
         if self._engine is not None:
             self._engine.cancel(job_id)
         with working_on(job_id):

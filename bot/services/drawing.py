@@ -1,13 +1,16 @@
 """Drawing: from a wish to a picture in the blob store, in a slot of the line.
 
 A paid call is made once: a row that says «drawing» when this begins belongs to a call whose end
-nobody saw.
+nobody saw. By the links of its answer, or the id of an asynchronous call, the picture is fetched;
+without either its end is not known.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -27,8 +30,9 @@ from bot.errors import (
 )
 from bot.media.pool import Media
 from bot.providers.attempts import Attempts
-from bot.providers.draw import Painter, Result
+from bot.providers.draw import Linked, Painter, Result
 from bot.providers.inputs import Inputs as Pictures
+from bot.providers.sending import Sending
 from bot.services.conversations import Conversations
 from bot.services.delivery import Delivery
 from bot.services.giving_up import GivingUp
@@ -42,6 +46,7 @@ from bot.spool import Received, Spool
 from bot.storage import jobs, ledger
 from bot.storage.blobs import Blobs
 from bot.storage.database import Database
+from bot.storage.transactions import unbroken
 from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -96,6 +101,12 @@ class Drawing:
         self._progress = progress
         self._regions = regions
         self._timeout_s = timeout_s
+        self._sending: dict[JobId, Sending] = {}
+
+    @property
+    def sending(self) -> Mapping[JobId, Sending]:
+        """What was sent of the jobs that are drawn from their beginning."""
+        return self._sending
 
     async def draw(self, job: Job) -> None:
         """Bring the picture into the blob store, or write down why there is none."""
@@ -105,9 +116,18 @@ class Drawing:
             else:
                 await self._first_answer(job)  # no slot is held for that
                 async with self._line.slot(job):
-                    await self._draw(job)
+                    with self._sends(job.id) as sending:
+                        await self._draw(job, sending)
 
-    async def _draw(self, job: Job) -> None:
+    @contextmanager
+    def _sends(self, job_id: JobId) -> Generator[Sending]:
+        self._sending[job_id] = sending = Sending()
+        try:
+            yield sending
+        finally:
+            del self._sending[job_id]
+
+    async def _draw(self, job: Job, sending: Sending) -> None:
         profile = self._routing.profile
         inputs = await self._prepared(job.wish, profile)
         request = await self._request(job, inputs)
@@ -122,13 +142,20 @@ class Drawing:
             return  # cancelled meanwhile
         self._progress.committed(job.id, State.DRAWING)
 
+        began_s = time.monotonic()
+
         async def on_route(route: Route) -> None:
+            nonlocal began_s
+            began_s = time.monotonic()
             if route is not routes[0]:
-                # An id of an earlier route's call is not this one's.
-                await self._note(job.id, route=route.name, request_id=None)
+                # Id and links of an earlier route's call are not this one's.
+                await self._note(job.id, route=route.name, request_id=None, links=())
 
         async def on_request_id(request_id: str) -> None:
             await self._note(job.id, request_id=request_id)
+
+        async def on_linked(linked: Linked) -> None:
+            await self._note_links(job.id, linked, time.monotonic() - began_s)
 
         async with Spool(self._blobs.incoming, self._workers) as spool:
             drawing = await self._attempts.draw(
@@ -138,21 +165,35 @@ class Drawing:
                 timeout_s=self._timeout_s,
                 on_route=on_route,
                 on_request_id=on_request_id,
+                on_linked=on_linked,
+                sending=sending,
                 spool=spool,
             )
             await self._drawn(job, drawing.result, drawing.took_s)
 
     async def _resume(self, job: Job) -> None:
         """Go on with a call that was under way when the process died, where that is possible."""
-        route = self._routing.named(job.route)
-        if route is None or not route.poll or job.request_id is None:
+        route, request_id = self._routing.named(job.route), job.request_id or ""
+        if route is None or not (job.links or (route.poll and request_id)):
             raise OutcomeUnknown
-        request = await self._request(job, job.inputs)
         async with self._line.slot(job), Spool(self._blobs.incoming, self._workers) as spool:
-            began_s = time.monotonic()
-            result = await self._painter.resume(
-                route, request, job.request_id, timeout_s=self._timeout_s, spool=spool
-            )
+            began_s = time.monotonic() - job.took_s
+
+            async def on_linked(linked: Linked) -> None:
+                await self._note_links(job.id, linked, time.monotonic() - began_s)
+
+            if job.links:
+                linked = Linked(job.links, job.text, job.cost_usd_micros, job.model, request_id)
+                result = await self._painter.fetch(route, linked, spool=spool)
+            else:
+                result = await self._painter.resume(
+                    route,
+                    await self._request(job, job.inputs),
+                    request_id,
+                    timeout_s=self._timeout_s,
+                    on_linked=on_linked,
+                    spool=spool,
+                )
             await self._drawn(job, result, time.monotonic() - began_s)
 
     async def _prepared(self, wish: Wish, profile: Profile) -> tuple[Stored, ...]:
@@ -182,6 +223,30 @@ class Drawing:
 
         await insist(write)
 
+    async def _note_links(self, job_id: JobId, linked: Linked, took_s: float) -> None:
+        """Write down where a paid picture is, and what else its answer said.
+
+        Tried once: where nothing can be written now, the picture itself is worth more.
+        """
+
+        async def write() -> None:
+            async with self._database.transaction() as conn:
+                await jobs.update(
+                    conn,
+                    job_id,
+                    links=linked.links,
+                    text=linked.words,
+                    model=linked.model,
+                    cost_usd_micros=linked.cost_usd_micros,
+                    took_s=round(took_s, 3),
+                    request_id=linked.request_id or None,
+                )
+
+        try:
+            await unbroken(write())
+        except StorageError as error:
+            logger.warning("a crash would lose this picture: %s", error)
+
     async def _drawn(self, job: Job, result: Result, took_s: float) -> None:
         made: Made | None = None
 
@@ -202,6 +267,7 @@ class Drawing:
                     cost_usd_micros=result.cost_usd_micros,
                     took_s=round(took_s, 3),
                     request_id=result.request_id or None,
+                    links=(),
                 )
                 if not drawn:  # cancelled meanwhile: there is no picture, but now a known price
                     cost, now = result.cost_usd_micros, self._clock.now()

@@ -71,6 +71,7 @@ class GivingUp:
             values["words"] = error.words
 
         async def write() -> None:
+            now = self._clock.now()
             async with self._database.transaction() as conn:
                 before = await jobs.get(conn, job.id)
                 if before is not None and await jobs.advance(
@@ -80,8 +81,8 @@ class GivingUp:
                     error_key=error.key,
                     error_values=values,
                     request_id=request_id or before.request_id,
+                    untold_since=now,
                 ):
-                    now = self._clock.now()
                     if before.state is State.DRAWING and billed is Billed.MAYBE:
                         await ledger.doubt(conn, job.id, now=now)  # see bot/services/costs.py
                     else:

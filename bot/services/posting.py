@@ -65,7 +65,10 @@ class Posting:
         return False
 
     async def tell(self, job: Job) -> None:
-        """Say why there is no picture."""
+        """Say why there is no picture, and write down that it was said: to nobody, if need be.
+
+        Raises DiscordUnavailable and StorageError: then it is to be said later.
+        """
         assert job.error_key is not None
         values: dict[str, Any] = job.error_values or {}
         try:
@@ -76,6 +79,12 @@ class Posting:
             logger.warning("nobody could be told: %s", unreachable)
         except Exception:
             logger.exception("nobody could be told")
+
+        async def mark() -> None:
+            async with self._database.transaction() as conn:
+                await jobs.update(conn, job.id, untold_since=None)
+
+        await insist(mark)  # it stands on Discord: what is not written down is said again
         self._progress.committed(job.id, job.state)
 
     async def settle(self, job: Job) -> None:

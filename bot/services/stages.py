@@ -80,7 +80,7 @@ class Stages:
             job = await self._get(job.id)
         if job.state is State.DELIVERED:
             await self._posting.settle(job)
-        if job.error_key is not None:
+        if job.untold_since is not None:
             await self._posting.tell(job)
 
     async def _get(self, job_id: JobId) -> Job:

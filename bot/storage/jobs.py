@@ -45,8 +45,10 @@ class Changes(TypedDict, total=False):
     cost_usd_micros: int
     took_s: float
     inputs: tuple[Stored, ...]
+    links: tuple[str, ...]
     error_key: str | None
     error_values: Mapping[str, object] | None
+    untold_since: dt.datetime | None
 
 
 async def insert(conn: Connection, job: Job) -> bool:
@@ -95,6 +97,16 @@ async def unfinished(
     return [_from_row(row) for row in rows.mappings()]
 
 
+async def untold(conn: Connection, since: dt.datetime) -> list[JobId]:
+    """The jobs that failed after `since` and of which nobody was told why, oldest first."""
+    rows = await conn.execute(
+        select(jobs.c.id)
+        .where(jobs.c.untold_since > since)
+        .order_by(jobs.c.untold_since, jobs.c.id)
+    )
+    return [JobId(one) for one in rows.scalars()]
+
+
 async def wipe(conn: Connection, job_id: JobId) -> None:
     """Delete what a person said and showed; the row stays, with its state and its cost."""
     await conn.execute(
@@ -109,6 +121,7 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
             inputs=[],
             picture=None,
             further=None,
+            links=None,
             token=None,
         )
     )
@@ -123,6 +136,8 @@ def _columns(changes: Changes) -> dict[str, Any]:
         row["inputs"] = [values.from_stored(one) for one in inputs]
     if "further" in changes:
         row["further"] = [values.from_stored(one) for one in changes["further"]] or None
+    if "links" in changes:
+        row["links"] = list(changes["links"]) or None
     if "error_values" in changes:
         row["error_values"] = values.plain(changes["error_values"])
     return row
@@ -140,8 +155,10 @@ def _to_row(job: Job) -> dict[str, Any]:
         cost_usd_micros=job.cost_usd_micros,
         took_s=job.took_s,
         inputs=job.inputs,
+        links=job.links,
         error_key=job.error_key,
         error_values=job.error_values,
+        untold_since=job.untold_since,
     )
     return {
         "id": job.id,
@@ -199,6 +216,8 @@ def _from_row(row: RowMapping) -> Job:
         cost_usd_micros=row["cost_usd_micros"],
         took_s=row["took_s"],
         inputs=tuple(values.to_stored(one) for one in row["inputs"]),
+        links=tuple(row["links"] or ()),
         error_key=row["error_key"],
         error_values=row["error_values"],
+        untold_since=row["untold_since"],
     )

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.domain.jobs import State
@@ -88,10 +89,18 @@ jobs = Table(
     Column("style", Words),
     Column("exact", Words),
     Column("spoiler", Boolean),
+    Column("links", Json),
+    Column("untold_since", Moment),
     one_of("state", tuple(State)),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("state <> 'drawn' OR picture IS NOT NULL", name="drawn"),
     Index(None, "state", "guild_id"),
+    Index(
+        "ix_jobs_untold_since",
+        "untold_since",
+        sqlite_where=text("untold_since IS NOT NULL"),
+        postgresql_where=text("untold_since IS NOT NULL"),
+    ),
 )
 
 turns = Table(

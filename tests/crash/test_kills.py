@@ -159,6 +159,30 @@ async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
     assert [one.state for one in jobs.values()] == [State.SETTLED]
 
 
+@pytest.mark.parametrize("route", ["chat", pytest.param("async-image", marks=pytest.mark.nightly)])
+async def test_killed_while_a_paid_picture_is_fetched(stage: Stage, route: str) -> None:
+    """Its address is known, so it is fetched afterwards, and nothing is asked for again."""
+    stage.bot.setting(EASEL_ROUTES=route)
+    stage.provider.faults.once(Fault(Kind.HANG_IN_BODY), route="file")
+    await stage.bot.start()
+    job = await stage.slash()
+
+    def fetched() -> int:
+        return sum(call.route == "file" for call in stage.provider.calls)
+
+    await stage.discord.until(lambda: fetched() == 1)
+    await stage.bot.kill()
+    assert stage.state(job) == State.DRAWING
+    asked = len(stage.provider.calls)
+    await stage.bot.start()
+    await stage.ended()
+    await stage.bot.kill()
+    jobs = await stage.judge()
+    assert [one.state for one in jobs.values()] == [State.SETTLED], stage.bot.tail()
+    assert jobs[job].cost_usd_micros == stage.provider.billed_usd_micros
+    assert (len(stage.provider.calls), fetched()) == (asked + 1, 2)
+
+
 @pytest.mark.nightly
 async def test_random_kills(stage: Stage) -> None:
     await random_kills(stage, seed=1, kills=3)

@@ -16,7 +16,7 @@ from bot.errors import (
     ProviderRefused,
     RequestError,
 )
-from bot.providers.draw import Painter, Result
+from bot.providers.draw import Linked, Painter, Result
 from bot.providers.fetch import Fetcher
 from bot.providers.transport import Transport
 
@@ -73,6 +73,39 @@ async def test_a_picture_behind_a_link_and_two_of_them() -> None:
         assert result.words == "and"
         assert [call.method for call in server.calls] == ["POST", "GET", "GET"]
         assert "Authorization" not in server.calls[1].headers, "the key stays with its provider"
+
+
+@pytest.mark.parametrize("links", [0, 1, 2])
+async def test_links_are_told_before_they_are_followed(links: int) -> None:
+    told: list[tuple[Linked, int]] = []
+
+    async def answer(request: web.Request, number: int) -> web.StreamResponse:
+        if request.path.startswith("/files/"):
+            return web.Response(body=PNG)
+        pictures = [f"http://{request.host}/files/{name}.png" for name in "ab"[:links]]
+        pictures.append(f"data:image/png;base64,{b64(BIG)}")
+        images = [{"image_url": {"url": url}} for url in pictures]
+        return web.json_response(completion("Here!", images=images))
+
+    async with serving(answer) as server:
+
+        async def note(linked: Linked) -> None:
+            told.append((linked, len(server.calls)))
+
+        drawn = await draw(server, on_linked=note)
+        if not links:
+            assert told == []
+            return
+        [(linked, calls)] = told
+        assert calls == 1
+        assert len(linked.links) == links
+        async with painting(server) as painter:
+            fetched = await painter.fetch(CHAT, linked)
+        assert [call.method for call in server.calls] == ["POST"] + ["GET"] * links * 2
+        assert fetched.picture.read() == drawn.picture.read()
+        assert (fetched.words, fetched.model) == (drawn.words, drawn.model)
+        assert fetched.cost_usd_micros == drawn.cost_usd_micros
+        assert fetched.request_id == drawn.request_id
 
 
 async def test_a_link_to_a_host_that_is_not_allowed() -> None:

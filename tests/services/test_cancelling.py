@@ -13,6 +13,7 @@ from bot.domain.ids import JobId
 from bot.domain.jobs import TRANSITIONS, State
 from bot.domain.quotas import Limits, counters
 from bot.errors import NotAllowed, RequestError
+from bot.providers.sending import Sending
 from bot.services.cancelling import Cancelled, Cancelling
 from bot.services.progress import Progress
 from bot.storage import jobs, ledger
@@ -37,7 +38,8 @@ class Books:
         self.told: list[tuple[JobId, State]] = []
         progress = Progress()
         progress.listeners.append(lambda job_id, state: self.told.append((job_id, state)))
-        self.cancelling = Cancelling(database, SystemClock(), progress)
+        self.sending: dict[JobId, Sending] = {}
+        self.cancelling = Cancelling(database, SystemClock(), progress, self.sending)
 
     async def asked(self, number: int = 10, state: State = State.ACCEPTED) -> JobId:
         """A request in a state."""
@@ -153,3 +155,51 @@ async def test_cancelled_while_it_begins(books: Books, pause: int) -> None:
         await books.are(used=0, usd_micros=HELD, hold="doubted")
     else:
         await books.are(used=0, usd_micros=0, hold="refunded")
+
+
+async def test_while_nothing_was_sent_all_is_given_back(books: Books) -> None:
+    job_id = await books.asked(state=State.DRAWING)
+    books.sending[job_id] = Sending()
+    assert not (await books.cancel(job_id)).at_work
+    await books.are(used=0, usd_micros=0, hold="refunded")
+    with pytest.raises(RequestError, match="cancelled"):
+        books.sending[job_id].begin()
+
+
+@pytest.mark.parametrize("billed", [False, True])
+async def test_what_was_sent_and_refused_is_given_back(books: Books, *, billed: bool) -> None:
+    job_id = await books.asked(state=State.DRAWING)
+    books.sending[job_id] = sending = Sending()
+    sending.begin()
+    sending.not_billed()
+    if billed:
+        sending.begin()
+    assert (await books.cancel(job_id)).at_work is billed
+    await books.are(used=0, usd_micros=HELD * billed, hold="doubted" if billed else "refunded")
+
+
+async def test_who_may_not_cancel_stops_no_call(books: Books) -> None:
+    job_id = await books.asked(state=State.DRAWING)
+    books.sending[job_id] = Sending()
+    with pytest.raises(NotAllowed):
+        await books.cancel(job_id, user_id=SOMEBODY)
+    books.sending[job_id].begin()
+
+
+@pytest.mark.parametrize("pause", range(8))
+async def test_cancelled_while_a_call_begins(books: Books, pause: int) -> None:
+    """Either the call is made and its money stays held, or it is given back and none is made."""
+    job_id = await books.asked(state=State.DRAWING)
+    books.sending[job_id] = sending = Sending()
+
+    async def call() -> bool:
+        await asyncio.sleep(pause * 0.0005)
+        try:
+            sending.begin()
+        except RequestError:
+            return False
+        return True
+
+    cancelled, made = await asyncio.gather(books.cancel(job_id), call())
+    assert cancelled.at_work is made
+    await books.are(used=0, usd_micros=HELD * made, hold="doubted" if made else "refunded")

@@ -61,8 +61,10 @@ def full_job() -> Job:
         cost_usd_micros=38_700,
         took_s=6.125,
         inputs=(stored(2), stored(3)),
+        links=("https://file.example/a.png",),
         error_key="refused",
         error_values={"reason": "SAFETY", "tries": 2},
+        untold_since=NOW,
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -126,6 +127,36 @@ async def test_a_time_in_another_zone_is_the_same_instant(database: Database) ->
     assert row is not None
     assert row.created_at == NOW
     assert row.created_at.tzinfo is dt.UTC
+
+
+async def test_who_was_not_told_is_found_oldest_first(database: Database) -> None:
+    def ago(hours: int) -> dt.datetime:
+        return NOW - dt.timedelta(hours=hours)
+
+    async with database.transaction() as conn:
+        for number in (30, 20, 10):
+            await jobs.insert(conn, job(number, state=State.FAILED, untold_since=ago(number)))
+        await jobs.insert(conn, job(5, state=State.FAILED, error_key="error"))  # was told
+        assert await jobs.untold(conn, ago(30)) == ["20", "10"]
+        await jobs.update(conn, JobId("20"), untold_since=None)
+        assert await jobs.untold(conn, ago(31)) == ["30", "10"]
+
+
+async def test_wiped_it_says_nothing_of_the_wish(database: Database) -> None:
+    said = replace(full_job(), state=State.SETTLED)
+    async with database.transaction() as conn:
+        await jobs.insert(conn, said)
+        await jobs.wipe(conn, said.id)
+        row = await jobs.get(conn, said.id)
+    assert row is not None
+    assert (row.wish.words, row.wish.told, row.wish.sources, row.reply.token) == (
+        "",
+        None,
+        (),
+        None,
+    )
+    assert (row.links, row.inputs, row.picture, row.further, row.text) == ((), (), None, (), "")
+    assert row.cost_usd_micros == said.cost_usd_micros
 
 
 async def test_unfinished_jobs_are_found_oldest_first(database: Database) -> None:
