@@ -55,6 +55,7 @@ class Queue(commands.Cog):
         said = say("cancelled_at_work" if cancelled.at_work else "cancelled", user=user_id)
         view = layout.failure(said, words=cancelled.job.wish.words, retry=job_id)
         await interaction.edit_original_response(view=view)
+        await self._cancelling.told(job_id)
         self._delivery.shown()
 
 

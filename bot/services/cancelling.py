@@ -14,7 +14,7 @@ from bot.logs import working_on
 from bot.providers.sending import Sending
 from bot.services.progress import Progress
 from bot.storage import jobs, ledger
-from bot.storage.database import Database
+from bot.storage.database import Connection, Database
 
 
 class Engine(Protocol):
@@ -29,9 +29,8 @@ class Engine(Protocol):
 class Cancelled:
     """What was cancelled. `job` is as it was before.
 
-    `at_work`: the model had been asked, or may have been. The person's picture is given back
-    either way; what the call cost is counted when it is known (`bot/services/costs.py`). Else
-    nothing was spent.
+    `at_work`: the model had been asked, or may have been. Then the request counts, unless it
+    turns out to have cost nothing (`bot/services/costs.py`). Else nothing was spent.
     """
 
     job: Job
@@ -62,7 +61,8 @@ class Cancelling:
     async def cancel(self, job_id: JobId, *, user_id: int, moderator: bool) -> Cancelled:
         """Cancel a request that is not drawn yet, for who asked or a moderator of the place.
 
-        Nothing is posted for it any more: whoever calls this shows what happened.
+        Nothing is posted for it any more: whoever calls this shows what happened, then calls
+        `told`. Without that the sweep shows it, after a crash say.
         Raises NotAllowed (`not_your_picture`) for others, RequestError (`cancel_too_late`) when
         it is drawn or over or was never there, StorageError.
         """
@@ -72,20 +72,35 @@ class Cancelling:
                 raise RequestError("cancel_too_late")
             if user_id != job.user_id and not moderator:
                 raise NotAllowed("not_your_picture")
-            if not await jobs.advance(conn, job_id, State.CANCELLED):
-                raise RequestError("cancel_too_late")
             at_work = job.state is State.DRAWING
             if (sending := self._sending.get(job_id)) is not None:
                 # For good, whatever becomes of the commit: what it gives back must not be spent.
                 maybe_billed = sending.close(RequestError("cancelled", user=user_id))
                 at_work = at_work and maybe_billed
             now = self._clock.now()
-            give_back = ledger.doubt if at_work else ledger.refund
-            await give_back(conn, job_id, now=now)
-            if job.links:  # its answer was read: what it cost is known
+            if not await jobs.advance(
+                conn,
+                job_id,
+                State.CANCELLED,
+                error_key="cancelled_at_work" if at_work else "cancelled",
+                error_values={"user": user_id},
+                untold_since=now,
+            ):
+                raise RequestError("cancel_too_late")
+            if not at_work:
+                await ledger.refund(conn, job_id, now=now)
+            elif job.links:  # its answer was read: what it cost is known
                 await ledger.resolve(conn, job_id, job.cost_usd_micros, now=now)
         if self._engine is not None:
             self._engine.cancel(job_id)
         with working_on(job_id):
             self._progress.committed(job_id, State.CANCELLED)
         return Cancelled(job, at_work)
+
+    async def told(self, job_id: JobId) -> None:
+        """Note that it was shown what became of a request."""
+
+        async def write(conn: Connection) -> None:
+            await jobs.update(conn, job_id, untold_since=None)
+
+        await self._database.run(write)

@@ -16,7 +16,10 @@ Invariants (the schema and the tests hold them too):
   a picture that a person's day has no room for is taken from their gifts instead, in the same
   transaction, and what was spent never passes what was granted;
 - a hold in doubt, whose call may have been paid, has given its picture back and still holds its
-  money. It ends refunded, by the one `adjust` that puts the true cost in place of what was held.
+  money. It ends refunded, by the one `adjust` that puts the true cost in place of what was held;
+- a request that somebody cancelled while it was drawn keeps its hold, picture and money, until it
+  is known what it cost: nothing, and it is refunded; else it is settled. If cancelling gave the
+  picture back, no limit would bound what a person can spend.
 
 Locks are taken in one order, the hold and then the counters as `bot.domain.quotas.counters`
 gives them (a person's first, the busiest last), so that transactions cannot deadlock.
@@ -36,15 +39,22 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import and_, select
 
 from bot.domain.ids import JobId
+from bot.domain.jobs import State
 from bot.domain.quotas import GRANTED, OWN, Counter, Limit, Usage
 from bot.storage import postings
 from bot.storage.database import Connection
 from bot.storage.tables import entries, holds, jobs
 
+_CANCELLED = (
+    select(holds.c.job_id, holds.c.held_usd_micros, holds.c.at, jobs.c.request_id, jobs.c.route)
+    .join(jobs, jobs.c.id == holds.c.job_id)
+    .where(holds.c.state == "held", jobs.c.state == State.CANCELLED)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A hold in doubt since an instant, and by which name the provider may know what it cost."""
+    """A hold whose call may have been paid, since when, and how the provider may know the call."""
 
     job_id: JobId
     request_id: str | None
@@ -152,10 +162,10 @@ def _doubt(conn: SyncConnection, job: JobId, now: dt.datetime) -> bool:
 async def resolve(
     conn: Connection, job: JobId, cost_usd_micros: int | None = None, *, now: dt.datetime
 ) -> bool:
-    """End a hold in doubt: book what its call cost, on the counters that held it.
+    """End a hold in doubt, or a cancelled request's: book what its call cost.
 
     Without a cost the whole hold is booked: the worst case.
-    Returns False, and books nothing, when there is no hold in doubt.
+    Returns False, and books nothing, when there is no such hold.
     """
     return await conn.run_sync(_resolve, job, cost_usd_micros, now)
 
@@ -171,7 +181,7 @@ def _resolve(
         ended["booked_usd_micros"] = cost_usd_micros
     hold = postings.leave(conn, job, "doubted", "refunded", leaving, **ended)
     if hold is None:
-        return False
+        return _resolve_cancelled(conn, job, cost_usd_micros, now)
     moved, held = hold
     difference = 0 if cost_usd_micros is None else cost_usd_micros - held
     postings.move(conn, moved, pictures=0, usd_micros=difference)
@@ -179,8 +189,20 @@ def _resolve(
     return True
 
 
+def _resolve_cancelled(
+    conn: SyncConnection, job: JobId, cost_usd_micros: int | None, now: dt.datetime
+) -> bool:
+    held = conn.execute(_CANCELLED.where(holds.c.job_id == job)).one_or_none()
+    if held is None:
+        return False
+    if cost_usd_micros == 0:
+        return _refund(conn, job, 0, now)
+    cost = held.held_usd_micros if cost_usd_micros is None else cost_usd_micros
+    return _settle(conn, job, cost, now)
+
+
 async def doubted(conn: Connection) -> tuple[Doubt, ...]:
-    """The holds in doubt, the oldest doubt first."""
+    """The holds whose call may have been paid: in doubt, then of cancelled requests."""
     given_back = and_(entries.c.job_id == holds.c.job_id, entries.c.kind == "refund")
     rows = await conn.execute(
         select(holds.c.job_id, jobs.c.request_id, jobs.c.route, entries.c.at)
@@ -189,7 +211,11 @@ async def doubted(conn: Connection) -> tuple[Doubt, ...]:
         .where(holds.c.state == "doubted")
         .order_by(entries.c.id)
     )
-    return tuple(Doubt(JobId(job), request_id, route, at) for job, request_id, route, at in rows)
+    cancelled = await conn.execute(_CANCELLED.order_by(holds.c.at, holds.c.job_id))
+    return (
+        *(Doubt(JobId(job), request_id, route, at) for job, request_id, route, at in rows),
+        *(Doubt(JobId(one.job_id), one.request_id, one.route, one.at) for one in cancelled),
+    )
 
 
 async def book(

@@ -130,8 +130,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "for_you_alone": "The answer is for the person who asked alone.",
         "cancelled": "<@{user}> cancelled this; nothing was spent. Your limit is untouched.",
         "cancelled_at_work": (
-            "<@{user}> cancelled this while it was being drawn, so the picture service may charge "
-            "for it all the same. Your limit is untouched."
+            "<@{user}> cancelled this while it was being drawn. It counts as a picture unless it "
+            "turns out that the picture service did not charge for it."
         ),
         "guild_only": "That works in a server only, not in direct messages.",
         "cooldown": "That was a little fast. Please try again in {seconds} seconds.",

@@ -63,8 +63,35 @@ async def test_one_that_is_drawn_may_have_cost_something(world: World, trouble: 
     assert shown(first).startswith(say("cancelled_at_work", user=world.alice.id))
     assert await ended(world, 2) == [State.CANCELLED, State.SETTLED], "the slot is free at once"
     assert list(buttons(second)) == UNDER_A_RESULT
-    assert [usage.used for usage in await trouble.usage()] == [0, 1, 1], "Alice, the guild twice"
-    await trouble.nothing_open()
+    assert [usage.used for usage in await trouble.usage()] == [1, 2, 2], "Alice, the guild twice"
+
+
+async def test_cancelling_is_no_way_around_a_limit(world: World, trouble: Trouble) -> None:
+    await world.mod.slash(world.channel, "limits", person_day=2)
+    for number in (1, 2):
+        world.provider.delay_s = 5.0
+        result = await trouble.imagine()
+        await until(lambda number=number: trouble.asked() == number)
+        assert result.response is not None
+        await world.alice.click(result.response, label="Cancel")
+        await world.ended()
+    refused = await trouble.imagine()
+    assert "You have used 2 of your 2 pictures" in trouble.shown(refused)
+    assert trouble.asked() == 2
+
+
+async def test_what_was_cancelled_is_said_after_a_crash(world: World, trouble: Trouble) -> None:
+    """Its end was written down, and then the bot was gone."""
+    _, second = await waits(world)
+    [job_id] = world.easel.line.waiting()
+    await world.easel.cancelling.cancel(job_id, user_id=world.bob.id, moderator=False)
+    assert "next in line" in shown(second)
+    assert await ended(world, 2) == [State.CANCELLED, State.SETTLED]
+    await world.restart()
+    said = say("cancelled", user=world.bob.id)
+    await until(lambda: shown(second).startswith(said))
+    assert trouble.asked() == 1
+    await trouble.nothing_counted(but=1)
 
 
 async def test_try_again_asks_for_the_same(world: World, trouble: Trouble) -> None:

@@ -91,15 +91,34 @@ async def test_while_it_waits_all_is_given_back(books: Books, *, moderator: bool
     assert books.told == [(job_id, State.CANCELLED)]
 
 
-async def test_while_it_is_drawn_the_money_stays_held(books: Books) -> None:
+@pytest.mark.parametrize(
+    ("cost", "used", "booked", "end"),
+    [(38_700, 1, 38_700, "settled"), (None, 1, HELD, "settled"), (0, 0, 0, "refunded")],
+)
+async def test_while_it_is_drawn_it_counts_unless_it_cost_nothing(
+    books: Books, cost: int | None, used: int, booked: int, end: str
+) -> None:
     job_id = await books.asked(state=State.DRAWING)
     assert (await books.cancel(job_id)).at_work
     assert await books.state(job_id) is State.CANCELLED
-    await books.are(used=0, usd_micros=HELD, hold="doubted")
+    await books.are(used=1, usd_micros=HELD, hold="held")
+    later = NOW + dt.timedelta(minutes=5)
     async with books.database.transaction() as conn:
         assert [doubt.job_id for doubt in await ledger.doubted(conn)] == [job_id]
-        assert await ledger.resolve(conn, job_id, 38_700, now=NOW + dt.timedelta(minutes=5))
-    await books.are(used=0, usd_micros=38_700, hold="refunded")
+        assert await ledger.resolve(conn, job_id, cost, now=later)
+        assert not await ledger.resolve(conn, job_id, cost, now=later)
+        assert await ledger.doubted(conn) == ()
+    await books.are(used=used, usd_micros=booked, hold=end)
+
+
+async def test_what_became_of_it_is_to_be_told(books: Books) -> None:
+    job_id = await books.asked()
+    await books.cancel(job_id)
+    async with books.database.reading() as conn:
+        assert await jobs.untold(conn, NOW) == [job_id]
+    await books.cancelling.told(job_id)
+    async with books.database.reading() as conn:
+        assert await jobs.untold(conn, NOW) == []
 
 
 async def test_others_may_not(books: Books) -> None:
@@ -152,7 +171,7 @@ async def test_cancelled_while_it_begins(books: Books, pause: int) -> None:
     assert cancelled.at_work is begun
     assert await books.state(job_id) is State.CANCELLED
     if begun:
-        await books.are(used=0, usd_micros=HELD, hold="doubted")
+        await books.are(used=1, usd_micros=HELD, hold="held")
     else:
         await books.are(used=0, usd_micros=0, hold="refunded")
 
@@ -175,7 +194,7 @@ async def test_what_was_sent_and_refused_is_given_back(books: Books, *, billed: 
     if billed:
         sending.begin()
     assert (await books.cancel(job_id)).at_work is billed
-    await books.are(used=0, usd_micros=HELD * billed, hold="doubted" if billed else "refunded")
+    await books.are(used=billed, usd_micros=HELD * billed, hold="held" if billed else "refunded")
 
 
 async def test_who_may_not_cancel_stops_no_call(books: Books) -> None:
@@ -202,4 +221,4 @@ async def test_cancelled_while_a_call_begins(books: Books, pause: int) -> None:
 
     cancelled, made = await asyncio.gather(books.cancel(job_id), call())
     assert cancelled.at_work is made
-    await books.are(used=0, usd_micros=HELD * made, hold="doubted" if made else "refunded")
+    await books.are(used=made, usd_micros=HELD * made, hold="held" if made else "refunded")
