@@ -45,8 +45,7 @@ from bot.services.writing import insist
 from bot.spool import Received, Spool
 from bot.storage import jobs, ledger
 from bot.storage.blobs import Blobs
-from bot.storage.database import Database
-from bot.storage.transactions import unbroken
+from bot.storage.database import Connection, Database
 from bot.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -134,11 +133,13 @@ class Drawing:
         routes = self._routing.plan(request)
         loaded = Pictures(await self._inputs.load(inputs))
         await self._regions.ready(job.wish)
-        async with self._database.transaction() as conn:
-            begun = await jobs.advance(
+
+        async def begin(conn: Connection) -> bool:
+            return await jobs.advance(
                 conn, job.id, State.DRAWING, route=routes[0].name, inputs=inputs
             )
-        if not begun:
+
+        if not await self._database.run(begin):
             return  # cancelled meanwhile
         self._progress.committed(job.id, State.DRAWING)
 
@@ -217,11 +218,10 @@ class Drawing:
     async def _note(self, job_id: JobId, **known: Unpack[jobs.Changes]) -> None:
         """Write down at once what a crash must not take with it."""
 
-        async def write() -> None:
-            async with self._database.transaction() as conn:
-                await jobs.update(conn, job_id, **known)
+        async def write(conn: Connection) -> None:
+            await jobs.update(conn, job_id, **known)
 
-        await insist(write)
+        await insist(lambda: self._database.run(write))
 
     async def _note_links(self, job_id: JobId, linked: Linked, took_s: float) -> None:
         """Write down where a paid picture is, and what else its answer said.
@@ -229,21 +229,20 @@ class Drawing:
         Tried once: where nothing can be written now, the picture itself is worth more.
         """
 
-        async def write() -> None:
-            async with self._database.transaction() as conn:
-                await jobs.update(
-                    conn,
-                    job_id,
-                    links=linked.links,
-                    text=linked.words,
-                    model=linked.model,
-                    cost_usd_micros=linked.cost_usd_micros,
-                    took_s=round(took_s, 3),
-                    request_id=linked.request_id or None,
-                )
+        async def write(conn: Connection) -> None:
+            await jobs.update(
+                conn,
+                job_id,
+                links=linked.links,
+                text=linked.words,
+                model=linked.model,
+                cost_usd_micros=linked.cost_usd_micros,
+                took_s=round(took_s, 3),
+                request_id=linked.request_id or None,
+            )
 
         try:
-            await unbroken(write())
+            await self._database.run(write)
         except StorageError as error:
             logger.warning("a crash would lose this picture: %s", error)
 
@@ -254,15 +253,17 @@ class Drawing:
             nonlocal made
             if made is None:
                 made = await self._made(job, result)
-            key = await self._workers.run(self._blobs.keep, made.picture)
-            async with self._database.transaction() as conn:
+            ready = made
+            key = await self._workers.run(self._blobs.keep, ready.picture)
+
+            async def write(conn: Connection) -> bool:
                 drawn = await jobs.advance(
                     conn,
                     job.id,
                     State.DRAWN,
-                    picture=Stored(key, *made.seen, made.picture.size_bytes),
-                    further=made.further,
-                    text=made.words,
+                    picture=Stored(key, *ready.seen, ready.picture.size_bytes),
+                    further=ready.further,
+                    text=ready.words,
                     model=result.model,
                     cost_usd_micros=result.cost_usd_micros,
                     took_s=round(took_s, 3),
@@ -273,6 +274,8 @@ class Drawing:
                     cost, now = result.cost_usd_micros, self._clock.now()
                     await ledger.resolve(conn, job.id, cost, now=now)
                 return drawn
+
+            return await self._database.run(write)
 
         # The picture is paid for: from here on it must not be lost, by a stop neither.
         if await insist(keep):

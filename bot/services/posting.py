@@ -80,11 +80,12 @@ class Posting:
         except Exception:
             logger.exception("nobody could be told")
 
-        async def mark() -> None:
-            async with self._database.transaction() as conn:
-                await jobs.update(conn, job.id, untold_since=None)
+        async def mark(conn: Connection) -> None:
+            await jobs.update(conn, job.id, untold_since=None)
 
-        await insist(mark)  # it stands on Discord: what is not written down is said again
+        await insist(
+            lambda: self._database.run(mark)
+        )  # it stands on Discord: what is not written down is said again
         self._progress.committed(job.id, job.state)
 
     async def settle(self, job: Job) -> None:
@@ -113,13 +114,14 @@ class Posting:
                     raise
         turn = _turn(job, job.picture, posted)
 
-        async def keep() -> None:
-            async with self._database.transaction() as conn:
-                if await jobs.advance(conn, job.id, State.DELIVERED):
-                    await turns.add(conn, turn)
-                    await self._settled(conn, job)
+        async def keep(conn: Connection) -> None:
+            if await jobs.advance(conn, job.id, State.DELIVERED):
+                await turns.add(conn, turn)
+                await self._settled(conn, job)
 
-        await insist(keep)  # it stands on Discord: what is not written down is posted again
+        await insist(
+            lambda: self._database.run(keep)
+        )  # it stands on Discord: what is not written down is posted again
         self._progress.committed(job.id, State.DELIVERED)
         self._progress.committed(job.id, State.SETTLED)
 

@@ -84,8 +84,7 @@ class Stages:
             await self._posting.tell(job)
 
     async def _get(self, job_id: JobId) -> Job:
-        async with self._database.reading() as conn:
-            job = await jobs.get(conn, job_id)
+        job = await self._database.look(lambda conn: jobs.get(conn, job_id))
         if job is None:
             raise LookupError(f"no row for job {job_id}")  # accept wrote both, or neither
         return job

@@ -84,6 +84,10 @@ class Database:
         """A transaction that only reads: one snapshot, which waits for no writer on SQLite."""
         return self._read.transaction()
 
+    async def look(self, work: Work[T]) -> T:
+        """A transaction that only reads, in one hop as `run`."""
+        return await self._read.run(work)
+
     async def close(self) -> None:
         """Close all connections, then let go of the file."""
         await unbroken(self._close())
