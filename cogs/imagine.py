@@ -16,7 +16,7 @@ from bot.services.generate import MAX_WORDS
 from bot.ui.base import Interaction
 
 DESCRIBED = {
-    "prompt": "What the picture shows; {red,blue} kite is two wishes",
+    "prompt": "What the picture shows; {red,blue} kite draws two",
     "image": "A picture to change or to take things from",
     "image2": "A second picture",
     "image3": "A third picture",

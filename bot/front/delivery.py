@@ -35,7 +35,7 @@ from bot.front.places import missing_in, not_in
 from bot.front.precedence import Precedence
 from bot.front.ways import Way, Ways
 from bot.services.delivery import Posted
-from bot.ui import layout
+from bot.ui import layout, under
 from bot.ui.base import EaselLayout
 from bot.ui.layout import ALT_MAX
 from bot.ui.present import present
@@ -153,7 +153,7 @@ class DiscordDelivery:
             filename=filenames[0],
             text=job.text,
             further=filenames[1:],
-            handled=self.handled(),
+            handled=under.offered(self.handled(), parent=job.wish.parent, inputs=job.inputs),
             spoiler=job.wish.spoiler,
         )
 

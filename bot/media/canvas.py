@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from typing import Literal
 
 from PIL import Image, ImageDraw
 
 from bot.domain.sheets import Drawn
 from bot.media.encode import steps, webp
-from bot.media.lettering import font
+from bot.media.fonts import face, own
+from bot.media.runs import advance_px, runs
 
 GROUND = (30, 31, 36)
 TILE = (43, 45, 51)
@@ -68,10 +70,23 @@ def say(
     size_px: int,
     colour: tuple[int, int, int] = TEXT,
     *,
-    anchor: str = "la",
+    anchor: Literal["la", "mm"] = "la",
 ) -> None:
-    """Draw a line of text that `bot.media.lettering` made drawable."""
-    ImageDraw.Draw(image).text(at, text, fill=colour, font=font(size_px), anchor=anchor)
+    """Draw a line of text that `bot.media.lettering` made drawable.
+
+    Its left upper corner is here, or its middle. All fonts stand on one base line: that of
+    Pillow's own, so that lines have the same distance whatever is written in them.
+    """
+    (left, top), (above, below) = at, own(size_px).getmetrics()
+    if anchor == "la":
+        base = top + above
+    else:
+        left, base = left - advance_px(text, size_px) / 2, top + (above - below) / 2
+    draw = ImageDraw.Draw(image)
+    for run in runs(text):
+        letters = face(run.path, size_px)
+        draw.text((left, base), run.text, colour, letters, "ls", direction=run.direction)
+        left += run.advance_px(size_px)
 
 
 def badge(
@@ -94,7 +109,7 @@ def badge(
 def badge_size(text: str, size_px: int) -> tuple[int, int]:
     """The size in pixels that `badge` takes."""
     height = round(size_px * 1.5)
-    return max(height, round(font(size_px).getlength(text) + size_px * 0.8)), height
+    return max(height, round(advance_px(text, size_px) + size_px * 0.8)), height
 
 
 def written(image: Image.Image, max_bytes: int) -> Drawn:

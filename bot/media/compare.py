@@ -11,8 +11,8 @@ WIDTH_PX = 1600
 HIGHEST_PX = 1200
 MARGIN_PX = 20
 GAP_PX = 16
-LETTER_PX = 28
-LABEL_PX = 48
+LETTER_PX = 40  # Discord shows the whole at a third of its width
+LABEL_PX = 60
 
 
 def compare(before: Tile, after: Tile, *, max_bytes: int) -> Drawn:

@@ -1,27 +1,27 @@
-"""Words drawn with the font that Pillow brings along, since a machine may have no other.
+"""Words as captions: what the fonts can draw of them, and how they break into lines.
 
-It has the letters of ASCII and a few signs. Letters with marks lose these, and of what is left
-over pictographs are dropped and other scripts become one «…».
+What no font has is spelled otherwise (letters with marks lose these), pictographs are dropped,
+and of what is left over a run becomes one «…».
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from unicodedata import category, normalize
+from bisect import bisect_right
+from unicodedata import category, name, normalize
 
-from PIL import Image, ImageDraw, ImageFont
+from bot.media.fonts import JOINERS, SHAPES, covering
+from bot.media.runs import advance_px, clusters, is_joined
 
 MOST_CHARACTERS = 300  # of a text; no caption has room for more
+MOST_MARKS = 3  # on a letter; a pile of them would stand in the line above
 
+_SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "•": "·", "„": "“"})
 _ALIKE = str.maketrans(
     {
-        **dict.fromkeys("‐‑‒–—―−", "-"),
         "×": "x",
-        "•": "·",
         "→": ">",
         "←": "<",
-        "„": "“",
         "€": "EUR",
         "£": "GBP",
         "ß": "ss",
@@ -40,44 +40,51 @@ _ALIKE = str.maketrans(
         "ı": "i",
     }
 )
-_DROPPED = {"Mn", "Me", "Cf", "So", "Sk", "Cs", "Co", "Cn"}
+_UNSEEN = {"Cf", "Cs", "Co", "Cn"}
+_DROPPED = {"So", "Sk"}
+_LETTERS = {"Lo", "Mn", "Mc"}
 _GAPS = re.compile(r"…(?:\s*…)+")
-_NO_LETTER = "\U0010ffff"
-
-
-@functools.cache
-def font(size_px: int) -> ImageFont.FreeTypeFont:
-    """Pillow's own font in a size."""
-    found = ImageFont.load_default(size_px)
-    assert isinstance(found, ImageFont.FreeTypeFont)
-    return found
-
-
-@functools.lru_cache(4096)
-def _has(character: str) -> bool:
-    """Whether the font has a shape of its own for it, and not the box for what is missing."""
-    return _shape(character) != _shape(_NO_LETTER)
-
-
-def _shape(character: str) -> bytes:
-    image = Image.new("L", (48, 48))
-    ImageDraw.Draw(image).text((8, 8), character, fill=255, font=font(20))
-    return image.tobytes()
 
 
 def drawable(text: str) -> str:
-    """One line of what the font can draw of a text."""
+    """One line of what the fonts can draw of a text."""
     kept: list[str] = []
-    for character in text[:MOST_CHARACTERS].translate(_ALIKE):
-        # Taken apart only where it must be: «…» would become three dots.
-        kept += character if _has(character) else map(_kept, normalize("NFKD", character))
+    for character in normalize("NFC", text[:MOST_CHARACTERS]).translate(_SIGNS):
+        if is_joined(character):
+            if kept and _can_follow(kept[-1], character):
+                kept[-1] += character
+        else:
+            kept += _kept(character)
     return _GAPS.sub("…", " ".join("".join(kept).split()))
 
 
+def _can_follow(cluster: str, mark: str) -> bool:
+    """Whether one font has both, and the mark is of a script that cannot do without."""
+    if len(cluster) > MOST_MARKS or category(cluster[-1]) not in _LETTERS:
+        return False
+    if mark in JOINERS:
+        return SHAPES
+    return not name(mark, "").startswith("COMBINING") and covering(cluster + mark) is not None
+
+
 def _kept(character: str) -> str:
+    """As it is or, where no font has it, taken apart: only then, or «…» would become three dots."""
     if character.isspace() or category(character) == "Cc":
         return " "
-    if _has(character):
+    if category(character) in _UNSEEN:
+        return ""
+    if covering(character) is not None:
+        return character
+    spelled = character.translate(_ALIKE)
+    return "".join(map(_part, spelled if spelled != character else normalize("NFKD", character)))
+
+
+def _part(character: str) -> str:
+    if character.isspace():
+        return " "
+    if is_joined(character):
+        return ""
+    if covering(character) is not None:
         return character
     return "" if category(character) in _DROPPED else "…"
 
@@ -110,16 +117,21 @@ def _broken(text: str, size_px: int, width_px: int, most: int) -> list[str]:
 
 
 def _fits(text: str, size_px: int, width_px: int) -> bool:
-    return font(size_px).getlength(text) <= width_px
+    return advance_px(text, size_px) <= width_px
 
 
 def _cut(text: str, size_px: int, width_px: int) -> str:
     """As much of the text as fits, to the end of a word where that leaves half of it."""
-    length = len(text)
-    while length > 1 and not _fits(text[:length], size_px, width_px):
-        length -= 1
+    length = bisect_right(
+        range(1, len(text) + 1), width_px, key=lambda end: advance_px(text[:end], size_px)
+    )
     space = text.rfind(" ", 0, length + 1)
-    return text[:space] if space >= length // 2 and space > 0 else text[:length]
+    if space >= length // 2 and space > 0:
+        length = space
+    # Without what followed, one font may have it all, in which it is wider.
+    while length and (is_joined(text[length]) or not _fits(text[:length], size_px, width_px)):
+        length -= 1
+    return text[:length] or clusters(text)[0]
 
 
 def _ended(line: str, size_px: int, width_px: int) -> str:

@@ -11,7 +11,7 @@ from bot.domain.conversations import Turn
 from bot.domain.ids import JobId
 from bot.domain.people import Remix
 from bot.domain.pricing import dollars
-from bot.ui import layout
+from bot.ui import layout, under
 from bot.ui.base import EaselLayout, EaselModal, Item
 from bot.ui.layout import ALT_MAX
 from bot.ui.texts import say
@@ -69,7 +69,7 @@ def gone_back(turn: Turn, *, user_id: int, filename: str, handled: Container[str
         words=turn.words,
         filename=filename,
         text=turn.text,
-        handled=handled,
+        handled=under.offered(handled, parent=turn.parent, inputs=turn.inputs),
         note=note,
     )
 

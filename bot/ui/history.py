@@ -14,6 +14,7 @@ import discord
 from bot.domain.conversations import Turn
 from bot.domain.history import Page
 from bot.domain.ids import JobId
+from bot.ui import under
 from bot.ui.base import ActionButton, ActionMenu, EaselLayout, Item
 from bot.ui.custom_ids import HISTORY_OF, LAPSE, TREE
 from bot.ui.layout import ALT_MAX, WORDS_MAX, result
@@ -92,7 +93,7 @@ def opened(turn: Turn, filename: str, handled: Container[str]) -> EaselLayout:
         words=turn.words,
         filename=filename,
         text=turn.text,
-        handled=handled,
+        handled=under.offered(handled, parent=turn.parent, inputs=turn.inputs),
         note=note,
     )
 
@@ -114,13 +115,15 @@ def tree(
     numbered = list(enumerate(turns, 1))
     words = " ".join(f"{number}. {plain(one.words, TILE_ALT_MAX)}" for number, one in numbered)
     options = [_option(one, f"{number}. {one.words}") for number, one in numbered]
+    # A time-lapse of the first picture would have nothing but that.
+    further = [LAPSE] if any(one.id == current and one.parent for one in turns) else []
     return _boxed(
         [
             discord.ui.TextDisplay(say("tree_title")),
             _gallery(filename, say("tree_alt", count=count, words=words)),
             discord.ui.TextDisplay(said),
             _menu(options[:OPTIONS_MAX]),
-            _row([ActionButton.make(HISTORY_OF, current), ActionButton.make(LAPSE, current)]),
+            _row([ActionButton.make(action, current) for action in (HISTORY_OF, *further)]),
         ]
     )
 

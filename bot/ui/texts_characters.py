@@ -70,7 +70,7 @@ CHARACTERS: Mapping[str, str] = {
     "characters_line_waiting_you": ", waits for your answer",
     "characters_line_by": ", by <@{user}>",
     "characters_more": "- and {count} more",
-    "menu_character_open": "Look at one …",
+    "menu_character_open": "Look at one…",
     "characters_option_own": "Yours",
     "characters_option_shared": "Shared with this server",
     "characters_option_of_you": "Made from a picture of you",

@@ -53,7 +53,7 @@ STYLES: Mapping[str, str] = {
         "-# Each counts as one picture. If a limit is reached, I draw the ones before it and "
         "say so. Nothing is counted yet."
     ),
-    "permutation_all": "All {count} pictures are on their way.",
+    "permutation_all": "The {count} pictures are on their way.",
     "permutation_some": (
         "{accepted} of {count} pictures are on their way; the others were not counted."
     ),

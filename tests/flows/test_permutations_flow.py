@@ -205,7 +205,7 @@ async def test_a_mention_is_asked_in_a_reply(trouble: Trouble, world: World) -> 
     await world.bob.click(world.message(int(asked["id"])), label="Draw all 3")
     assert await words(world, 3) == ["a blue kite", "a green kite", "a red kite"]
     [said] = [one for one in world.said() if "on their way" in one]
-    assert "All 3" in said
+    assert "The 3 pictures" in said
 
 
 async def test_a_reply_to_a_picture_may_have_choices(trouble: Trouble, world: World) -> None:

@@ -49,8 +49,29 @@ async def file_of(world: World, message: ResponseMessage) -> bytes:
     return data
 
 
+def offered_under(world: World, message: discord.Message | ResponseMessage) -> set[str]:
+    """The actions that can be pressed or chosen below a picture."""
+    if isinstance(message, ResponseMessage):
+        components = message.components
+    else:
+        (found,) = [each for each in world.messages() if int(each["id"]) == message.id]
+        components = found["components"]
+    parts = list(walk(components))
+    pressed = {part["custom_id"].split(":")[1] for part in parts if part["type"] == 2}
+    return pressed | {each["value"] for part in parts for each in part.get("options", ())}
+
+
+async def as_of_old(world: World, message: discord.Message) -> discord.Message:
+    """A message with all that once stood below every picture."""
+    rows = under.rows(JobId((await world.row_of(message)).id), under.EVERYTHING)
+    channel = world.easel.bot.get_partial_messageable(world.channel.id)
+    old = await channel.send(view=EaselLayout(*rows))
+    await world.restart()
+    return world.message(old.id)
+
+
 async def test_only_what_somebody_handles_is_offered(world: World) -> None:
-    message = await drawn(world)
+    message = await edited(world, world.bob, "make it night", await drawn(world))
     payload = next(found for found in world.messages() if int(found["id"]) == message.id)
     parts = list(walk(payload["components"]))
     handled = set(world.easel.bot.actions)
@@ -60,7 +81,28 @@ async def test_only_what_somebody_handles_is_offered(world: World) -> None:
     offered = [option["value"] for option in menu["options"]]
     assert offered == [action for action in under.MORE if action in handled]
     assert {"edit", "again", "vary", "compare"} <= set(ids)
-    assert {"info", "undo", "delete"} <= set(offered)
+    assert {"info", "undo", "lapse", "delete"} <= set(offered)
+
+
+async def test_before_is_offered_only_where_there_was_something(world: World) -> None:
+    plain = await drawn(world)
+    given = await drawn(world, image=("a.png", photo("red")))
+    back = {"undo", "lapse"}
+    for message, further in ((plain, set[str]()), (given, {"compare"})):
+        assert offered_under(world, message) & {"compare", *back} == further
+        # What is opened from the past, or gone back to, is offered the same.
+        who = await world.bob.context_menu(world.channel, "Who made this?", message)
+        branch = one(await world.bob.click(one(who), label="History"))
+        opened = one(await world.bob.select(branch, [(await world.row_of(message)).id]))
+        assert offered_under(world, opened) & {"compare", *back} == further
+        tree = one(await world.bob.select(message, ["tree"]))
+        assert "lapse" not in offered_under(world, tree)
+    second = await edited(world, world.bob, "make it night", plain)
+    assert {"compare", *back} <= offered_under(world, second)
+    gone_back = one(await world.bob.select(second, ["undo"]))
+    assert not offered_under(world, gone_back) & {"compare", *back}
+    tree = one(await world.bob.select(second, ["tree"]))
+    assert "lapse" in offered_under(world, tree)
 
 
 async def test_vary_asks_how_many_and_says_the_price(world: World) -> None:
@@ -130,7 +172,8 @@ async def test_compare_with_the_picture_that_was_given(world: World) -> None:
 
 async def test_where_there_is_no_before(world: World) -> None:
     first = await drawn(world)
-    assert said(await world.bob.click(first, label="Compare")) == sentence("compare_nothing")
+    old = await as_of_old(world, first)
+    assert said(await world.bob.click(old, label="Compare")) == sentence("compare_nothing")
     second = await edited(world, world.bob, "make it night", first)
     await world.alice.select(world.message(first.id), ["delete"])
     refused = await world.bob.click(world.message(second.id), label="Compare")
@@ -171,9 +214,11 @@ async def test_undo_goes_back_to_the_parent(world: World) -> None:
 
 async def test_there_is_nothing_before_the_first(world: World) -> None:
     first = await drawn(world)
-    refused = await world.bob.select(first, ["undo"])
+    old = await as_of_old(world, first)
+    refused = await world.bob.select(old, ["undo"])
     assert refused.ephemeral
     assert said(refused) == sentence("undo_nothing")
+    assert said(await world.bob.select(old, ["lapse"])) == sentence("lapse_one")
     second = await edited(world, world.bob, "make it night", first)
     await world.alice.select(world.message(first.id), ["delete"])
     assert said(await world.bob.select(world.message(second.id), ["undo"])) == say("undo_gone")

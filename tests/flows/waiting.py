@@ -66,7 +66,7 @@ def shown(result: InteractionResult) -> str:
 
 
 BUTTON = 2  # the component's type
-UNDER_A_RESULT = ["Edit", "Again", "Vary", "Continue", "Compare"]
+UNDER_A_RESULT = ["Edit", "Again", "Vary", "Continue"]  # with Compare where there is a before
 
 
 def buttons(result: InteractionResult) -> dict[str, str]:
