@@ -30,7 +30,8 @@ DISCORD_HOSTS = ("cdn.discordapp.com", "media.discordapp.net")
 MAX_REDIRECTS = 3
 TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 15.0
-RESULT_ATTEMPTS, RESULT_PAUSE_S = 4, 0.25
+RESULT_ATTEMPTS, RESULT_PAUSE_S = 7, 0.25
+"""For a picture that is paid, a quarter of a minute in all: each pause is twice the last."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -196,7 +197,7 @@ class Fetcher:
     async def fetch_result(
         self, url: str, *, limit_bytes: int, hosts: Sequence[str], spool: Spool | None = None
     ) -> Received:
-        """A paid result, in `spool`. Fetching is free, so it is tried a few times.
+        """A paid result, in `spool`. Fetching is free, so it is tried again for some time.
 
         Raises BadAnswer: `result_host_not_allowed` (value `host`), `result_too_large`, or
         `result_fetch_failed`; the address is in `detail` so that the operator can fetch it.
@@ -215,6 +216,8 @@ class Fetcher:
                 last = error.detail
                 if attempt + 1 < RESULT_ATTEMPTS:
                     await asyncio.sleep(self._pause_s * 2**attempt * (0.5 + self._jitter()))
+        # The address is all that is left of what was paid.
+        log.warning("a paid result cannot be fetched: %s, %s", last, url[:500])
         raise BadAnswer("result_fetch_failed", detail=f"{last} {url}"[:500])
 
 

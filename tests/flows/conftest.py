@@ -165,6 +165,12 @@ def a_lively_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.jobs.REST_S", 0.05)
 
 
+@pytest.fixture(autouse=True)
+def an_impatient_fetcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that cannot be fetched is given up after two seconds."""
+    monkeypatch.setattr("bot.providers.fetch.RESULT_ATTEMPTS", 4)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, new_database: Path) -> dict[str, str]:
     """Settings of the test's bot; a test may change them before it asks for `world`."""

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import BadAnswer, Billed, PictureError
-from bot.providers.fetch import DISCORD_HOSTS, Fetcher, is_public
+from bot.providers.fetch import DISCORD_HOSTS, RESULT_ATTEMPTS, Fetcher, is_public
 
 from .serving import PNG, Server, always, cut_inside, hang, in_turn, serving
 
@@ -263,14 +263,15 @@ async def test_a_paid_result_is_fetched_again() -> None:
         assert len(server.calls) == 4
 
 
-async def test_a_result_that_cannot_be_fetched() -> None:
+async def test_a_result_that_cannot_be_fetched(caplog: pytest.LogCaptureFixture) -> None:
     async with serving(always(b"", 404)) as server:
         with pytest.raises(BadAnswer) as caught:
             await result(server)
         assert caught.value.key == "result_fetch_failed"
         assert caught.value.billed is Billed.MAYBE
         assert server.url in caught.value.detail
-        assert len(server.calls) == 4
+        assert server.url in caplog.text, "so that the operator can fetch it"
+        assert len(server.calls) == RESULT_ATTEMPTS
     async with serving(always(b"x" * 1001)) as server:
         with pytest.raises(BadAnswer) as caught:
             await result(server)
