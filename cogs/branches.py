@@ -70,7 +70,7 @@ class Branches(commands.Cog):
     async def compare(self, interaction: Interaction, job_id: JobId) -> None:
         """Show a picture and the one it was made from side by side, to who asks."""
         turn = await self._conversations.kept(job_id)
-        parent = await self._comparing.parent_of(turn)
+        parent = await self._comparing.parent_of(turn, interaction.user.id)
         if parent is not None and not await _may_see(interaction, parent):
             raise RequestError("undo_hidden")
         self._past.check(interaction.user.id)
