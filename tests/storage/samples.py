@@ -41,6 +41,7 @@ def full_job() -> Job:
                 AttachmentSource("https://cdn.example/a.png?ex=1", 7, 8, 9),
                 TurnSource(JobId("3")),
                 BlobSource(stored(4)),
+                BlobSource(stored(8), AttachmentSource("https://cdn.example/b.png", 1, 2, 3)),
             ),
             parent=JobId("3"),
             aspect="16:9",
