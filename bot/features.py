@@ -112,7 +112,7 @@ def features(
         most=permutations,
     )
     bot.actions[DRAW_ALL] = wishing.draw_all
-    wording = Wording(of.words, of.suggestions, of.generate, wishing)
+    wording = Wording(of.words, of.suggestions, of.generate, wishing, of.people)
     options = Options(of.profile, of.casting, of.styles)
     defaults = Defaults(of.styles, of.casting, of.profile)
     saving = Saving(of.characters)

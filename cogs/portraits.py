@@ -14,6 +14,7 @@ from bot.domain.images import Source, TurnSource
 from bot.domain.jobs import Wish
 from bot.errors import RequestError
 from bot.front.asking import Asking, pictures_of
+from bot.front.finding import picture_shown
 from bot.front.saving import Saving, asked_by, avatar_source
 from bot.services.characters import Characters
 from bot.services.conversations import Conversations
@@ -80,8 +81,10 @@ class Portraits(commands.Cog):
     async def save_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask how the character in a message's pictures is called, ours or somebody's."""
         turn = await self._conversations.by_message(message.id)
-        if turn is not None:
-            await self.save_turn(interaction, turn.id)
+        own_id = interaction.client.user.id
+        ours = picture_shown(message, own_id) if turn is None else turn.id
+        if ours is not None:
+            await self.save_turn(interaction, ours)
             return
         found = pictures_of(message)[:PICTURES_MAX]
         if not found:

@@ -10,6 +10,7 @@ from bot.domain.jobs import Wish
 from bot.front.asking import Asking
 from bot.front.places import place_of
 from bot.services.generate import Generate
+from bot.services.people import People
 from bot.services.suggestions import Suggestions
 from bot.services.telling import reworded
 from bot.services.words import Asked, Words
@@ -23,8 +24,14 @@ class Wording:
     """Acknowledges at once, asks for the words, and shows them with buttons."""
 
     def __init__(
-        self, words: Words, suggestions: Suggestions, generate: Generate, asking: Asking
+        self,
+        words: Words,
+        suggestions: Suggestions,
+        generate: Generate,
+        asking: Asking,
+        people: People,
     ) -> None:
+        self._people = people
         self._words = words
         self._suggestions = suggestions
         self._generate = generate
@@ -50,7 +57,11 @@ class Wording:
         await interaction.edit_original_response(view=view)
 
     async def soften(self, interaction: Interaction, job_id: JobId) -> None:
-        """Show a softer wish to the person, in the place of one that was refused."""
+        """Show a softer wish to the person, in the place of one that was refused.
+
+        The offer has the refused wish's pictures, so it is for those who may go on from it.
+        """
+        await self._people.check(interaction.user.id, [job_id])
         asked = await self._begin(interaction, private=True)
         wish = await self._generate.wish_of(job_id)
         reason = await self._generate.refusal_of(job_id)
