@@ -195,7 +195,7 @@ class Characters:
             else:
                 await characters.remove(conn, character_id)
         if not agrees:
-            await self._drop(character.pictures)
+            await self._drop(character.pictures, withdrawn=True)
         return character
 
     async def to_be_asked(self, character_id: str, owner_id: int) -> Character:
@@ -225,7 +225,8 @@ class Characters:
             gone = await characters.of_person(conn, user_id)
             for character in gone:
                 await characters.remove(conn, character.id)
-        await self._drop([picture for character in gone for picture in character.pictures])
+        pictures = [picture for character in gone for picture in character.pictures]
+        await self._drop(pictures, withdrawn=True)
         return len(gone)
 
     async def sheet(self, character: Character) -> Drawn:
@@ -245,11 +246,16 @@ class Characters:
             await characters.change(conn, character)
         return character
 
-    async def _drop(self, pictures: Sequence[Stored]) -> None:
-        """Delete the files that nobody else needs."""
+    async def _drop(self, pictures: Sequence[Stored], *, withdrawn: bool = False) -> None:
+        """Delete the files that nobody else needs.
+
+        What waits to be drawn with a character that its owner deletes is still drawn. With
+        `withdrawn` it is not: without consent nothing is drawn any more, and its money goes back.
+        """
         files = {picture.key for picture in pictures}
         async with self._database.reading() as conn:
-            unused = await characters.unused(conn, files) - await unfinished_pictures(conn)
+            needed = await unfinished_pictures(conn, withdrawn=files if withdrawn else ())
+            unused = await characters.unused(conn, files) - needed
         for key in unused:
             await self._workers.run(self._blobs.remove, key)
 

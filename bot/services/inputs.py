@@ -60,9 +60,9 @@ class Inputs:
             case BlobSource(picture, of):
                 try:
                     await self._workers.run(self._blobs.require, picture.key)
-                except PictureError:
+                except PictureError as gone:
                     if of is None:
-                        raise
+                        raise PictureError("character_picture_gone") from gone
                     return await self._one(of, profile, delivery)
                 return picture
             case TurnSource(turn):
