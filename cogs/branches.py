@@ -100,7 +100,11 @@ class Branches(commands.Cog):
         data, media_type = await self._past.picture(parent, interaction.filesize_limit)
         name = f"easel-{parent.id}.{EXTENSIONS.get(media_type, 'png')}"
         view = branches.gone_back(
-            parent, user_id=interaction.user.id, filename=name, handled=self._actions
+            parent,
+            user_id=interaction.user.id,
+            filename=name,
+            handled=self._actions,
+            spoiler=await self._conversations.is_covered(parent.id),
         )
         await _show(interaction, view, name, data)
 

@@ -53,6 +53,11 @@ class Conversations:
         async with self._database.reading() as conn:
             return await turns.was_in(conn, message_id)
 
+    async def is_covered(self, job_id: JobId) -> bool:
+        """Whether a picture is behind a spoiler, wherever it is shown once more."""
+        async with self._database.reading() as conn:
+            return bool(await jobs.covered(conn, [job_id]))
+
     async def was_given(self, job_id: JobId) -> bool:
         """Whether the first picture of a request was given with it, by who asked.
 

@@ -95,6 +95,12 @@ async def unfinished(
     return [_from_row(row) for row in rows.mappings()]
 
 
+async def covered(conn: Connection, job_ids: Collection[JobId]) -> set[JobId]:
+    """Those of the jobs whose pictures are behind a spoiler, wherever they are shown."""
+    wanted = select(jobs.c.id).where(jobs.c.id.in_(sorted(job_ids)), jobs.c.spoiler.is_(True))
+    return {JobId(one) for one in (await conn.execute(wanted)).scalars()}
+
+
 async def wipe(conn: Connection, job_id: JobId) -> None:
     """Delete what a person said and showed; the row stays, with its state and its cost."""
     await conn.execute(
