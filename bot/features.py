@@ -36,6 +36,7 @@ from bot.services.regions import Regions
 from bot.services.stars import Stars
 from bot.services.studios import Studios
 from bot.services.styles import Styles
+from bot.services.subjects import Subjects
 from bot.services.suggestions import Suggestions
 from bot.services.words import Words
 from bot.ui.permutations import DRAW_ALL
@@ -89,6 +90,7 @@ class Services:
     stars: Stars
     studios: Studios
     styles: Styles
+    subjects: Subjects
     suggestions: Suggestions
     words: Words
 
@@ -159,5 +161,6 @@ def features(
             of.characters,
             saving,
             of.people,
+            of.subjects,
         ),
     ]

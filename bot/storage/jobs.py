@@ -1,4 +1,7 @@
-"""Requests as rows. Export and deletion: by `user_id`; `turns.forget` wipes words and pictures."""
+"""Requests as rows. Export and deletion: by `user_id`; `turns.forget` wipes words and pictures.
+
+`subject_id` says whom a picture shows, who may be another person.
+"""
 
 from __future__ import annotations
 
@@ -95,6 +98,15 @@ async def unfinished(
     return [_from_row(row) for row in rows.mappings()]
 
 
+async def subject(conn: Connection, job_ids: Collection[JobId]) -> int | None:
+    """The member whom the pictures of these jobs show; of several, one."""
+    wanted = select(jobs.c.subject_id).where(
+        jobs.c.id.in_(sorted(job_ids)), jobs.c.subject_id.is_not(None)
+    )
+    found: int | None = await conn.scalar(wanted.order_by(jobs.c.id).limit(1))
+    return found
+
+
 async def covered(conn: Connection, job_ids: Collection[JobId]) -> set[JobId]:
     """Those of the jobs whose pictures are behind a spoiler, wherever they are shown."""
     wanted = select(jobs.c.id).where(jobs.c.id.in_(sorted(job_ids)), jobs.c.spoiler.is_(True))
@@ -116,6 +128,7 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
             picture=None,
             further=None,
             token=None,
+            subject_id=None,
         )
     )
 
@@ -165,6 +178,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "told": wish.told,
         "region": wish.region,
         "spoiler": wish.spoiler or None,
+        "subject_id": wish.subject_id,
         "style": wish.style,
         "exact": wish.exact or None,
         "token": reply.token,
@@ -190,6 +204,7 @@ def _from_row(row: RowMapping) -> Job:
             told=row["told"],
             region=row["region"],
             spoiler=bool(row["spoiler"]),
+            subject_id=row["subject_id"],
             style=row["style"],
             exact=row["exact"] or "",
         ),

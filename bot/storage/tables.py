@@ -88,6 +88,7 @@ jobs = Table(
     Column("style", Words),
     Column("exact", Words),
     Column("spoiler", Boolean),
+    Column("subject_id", BigInteger),
     one_of("state", tuple(State)),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("state <> 'drawn' OR picture IS NOT NULL", name="drawn"),

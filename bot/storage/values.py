@@ -81,6 +81,7 @@ def to_wish(value: Mapping[str, Any]) -> Wish:
         region=value.get("region"),
         characters=tuple(value.get("characters", ())),
         spoiler=value.get("spoiler", False),
+        subject_id=value.get("subject_id"),
         numbered=value.get("numbered", False),
     )
 

@@ -50,6 +50,7 @@ def full_job() -> Job:
             told="A logo for night.",
             style="logo",
             exact="Kites «2»",
+            subject_id=9,
         ),
         reply=Reply("token", 21, 22),
         state=State.DRAWN,
