@@ -56,6 +56,7 @@ from bot.services.stars import TIDY_EVERY_S as STARS_EVERY_S
 from bot.services.stars import Stars
 from bot.services.studios import Studios
 from bot.services.styles import Styles
+from bot.services.subjects import Subjects
 from bot.services.suggestions import Suggestions
 from bot.services.telling import Telling
 from bot.services.words import Words
@@ -118,7 +119,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         studios = Studios(database, clock, channels)
         quotas = Quotas(database, clock, default, channels.limit)
         conversations = Conversations(database, blobs, workers)
-        people = People(database)
+        people, subjects = People(database), Subjects(database)
         inputs = Inputs(database, blobs, fetcher, media, workers)
         regions = Regions(
             database,
@@ -131,11 +132,20 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
             not_kept=say("region_not_kept"),
         )
         telling = Telling(styles, casting, regions.around, catalogue.profile)
-        # In this order: who may, a channel's rules, then what the model is told of all of it.
-        enrich = (people.enrich, channels.enrich, telling.enrich)
+        # In this order: who may, whom it shows, a channel's rules, what the model is told of it.
+        enrich = (people.enrich, subjects.enrich, channels.enrich, telling.enrich)
         generate = Generate(database, quotas, clock, routing, enrich)
+        giving_up = GivingUp(database, clock)
         characters = Characters(
-            database, blobs, workers, inputs, media, delivery, clock, catalogue.profile
+            database,
+            blobs,
+            workers,
+            inputs,
+            media,
+            delivery,
+            clock,
+            catalogue.profile,
+            giving_up,
         )
         challenges = Challenges(database, clock, inputs, media, delivery, Announcing(delivery.ways))
         stars = Stars(database, inputs, media, delivery, DiscordWall(delivery.ways))
@@ -153,7 +163,6 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
         )
         line = Line(config.concurrency)
         progress = Progress()
-        giving_up = GivingUp(database, clock)
         drawing = Drawing(
             database,
             blobs,
@@ -247,6 +256,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncGenerato
             stars=stars,
             studios=studios,
             styles=styles,
+            subjects=subjects,
             suggestions=Suggestions(database, clock),
             words=words,
         )

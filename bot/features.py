@@ -36,6 +36,7 @@ from bot.services.regions import Regions
 from bot.services.stars import Stars
 from bot.services.studios import Studios
 from bot.services.styles import Styles
+from bot.services.subjects import Subjects
 from bot.services.suggestions import Suggestions
 from bot.services.words import Words
 from bot.ui.permutations import DRAW_ALL
@@ -89,6 +90,7 @@ class Services:
     stars: Stars
     studios: Studios
     styles: Styles
+    subjects: Subjects
     suggestions: Suggestions
     words: Words
 
@@ -112,7 +114,7 @@ def features(
         most=permutations,
     )
     bot.actions[DRAW_ALL] = wishing.draw_all
-    wording = Wording(of.words, of.suggestions, of.generate, wishing, of.channels)
+    wording = Wording(of.words, of.suggestions, of.generate, wishing, of.channels, of.people)
     options = Options(of.profile, of.casting, of.styles)
     defaults = Defaults(of.styles, of.casting, of.profile)
     saving = Saving(of.characters)
@@ -159,5 +161,6 @@ def features(
             of.characters,
             saving,
             of.people,
+            of.subjects,
         ),
     ]

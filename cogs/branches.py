@@ -70,7 +70,7 @@ class Branches(commands.Cog):
     async def compare(self, interaction: Interaction, job_id: JobId) -> None:
         """Show a picture and the one it was made from side by side, to who asks."""
         turn = await self._conversations.kept(job_id)
-        parent = await self._comparing.parent_of(turn)
+        parent = await self._comparing.parent_of(turn, interaction.user.id)
         if parent is not None and not await _may_see(interaction, parent):
             raise RequestError("undo_hidden")
         self._past.check(interaction.user.id)
@@ -100,7 +100,11 @@ class Branches(commands.Cog):
         data, media_type = await self._past.picture(parent, interaction.filesize_limit)
         name = f"easel-{parent.id}.{EXTENSIONS.get(media_type, 'png')}"
         view = branches.gone_back(
-            parent, user_id=interaction.user.id, filename=name, handled=self._actions
+            parent,
+            user_id=interaction.user.id,
+            filename=name,
+            handled=self._actions,
+            spoiler=await self._conversations.is_covered(parent.id),
         )
         await _show(interaction, view, name, data)
 

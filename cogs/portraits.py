@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -14,10 +15,12 @@ from bot.domain.images import Source, TurnSource
 from bot.domain.jobs import Wish
 from bot.errors import RequestError
 from bot.front.asking import Asking, pictures_of
+from bot.front.finding import picture_shown
 from bot.front.saving import Saving, asked_by, avatar_source
 from bot.services.characters import Characters
 from bot.services.conversations import Conversations
 from bot.services.people import People
+from bot.services.subjects import Subjects
 from bot.services.suggestions import Suggestions
 from bot.ui import custom_ids
 from bot.ui.answers import Answers
@@ -44,7 +47,9 @@ class Portraits(commands.Cog):
         characters: Characters,
         saving: Saving,
         people: People,
+        subjects: Subjects,
     ) -> None:
+        self._subjects = subjects
         self._bot = bot
         self._asking = asking
         self._conversations = conversations
@@ -73,15 +78,21 @@ class Portraits(commands.Cog):
         await interaction.response.send_modal(CharacterForm(SAVE, job_id))
 
     async def turn_saved(self, interaction: Interaction, subject: str, answers: Answers) -> None:
-        """Save one of our pictures; whose it is may have closed it since the form was opened."""
+        """Save one of our pictures; the member whom it shows is asked.
+
+        Whose it is may have closed it since the form was opened.
+        """
         await self._people.check(interaction.user.id, [JobId(subject)])
-        await self._save(interaction, answers, [TurnSource(JobId(subject))], None)
+        shown_id = await self._subjects.of(JobId(subject))
+        await self._save(interaction, answers, [TurnSource(JobId(subject))], shown_id)
 
     async def save_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask how the character in a message's pictures is called, ours or somebody's."""
         turn = await self._conversations.by_message(message.id)
-        if turn is not None:
-            await self.save_turn(interaction, turn.id)
+        own_id = interaction.client.user.id
+        ours = picture_shown(message, own_id) if turn is None else turn.id
+        if ours is not None:
+            await self.save_turn(interaction, ours)
             return
         found = pictures_of(message)[:PICTURES_MAX]
         if not found:
@@ -103,7 +114,9 @@ class Portraits(commands.Cog):
     ) -> None:
         """Ask what to draw with somebody's avatar. Nothing of it is kept but the picture."""
         await self._characters.check_portrait(interaction.user.id, person.id)
-        wish = Wish("", (avatar_source(person),))
+        # A bot is nobody to be asked.
+        subject_id = None if person.bot else person.id
+        wish = Wish("", (avatar_source(person),), subject_id=subject_id)
         (kept,) = await self._suggestions.keep(asked_by(interaction), [wish])
         await interaction.response.send_modal(AvatarForm(AVATAR, f"{kept}-{person.id}"))
 
@@ -112,7 +125,8 @@ class Portraits(commands.Cog):
         kept, _, person_id = subject.partition("-")
         await self._characters.check_portrait(interaction.user.id, int(person_id))
         found = await self._suggestions.get(JobId(kept))
-        await self._asking.interaction(interaction, Wish(answers.text(WORDS), found.wish.sources))
+        wish = replace(found.wish, words=answers.text(WORDS))
+        await self._asking.interaction(interaction, wish)
 
     async def _save(
         self,

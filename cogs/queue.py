@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Sequence
 
 from discord import app_commands
@@ -9,6 +10,7 @@ from discord.ext import commands
 
 from bot.domain.ids import JobId
 from bot.front.delivery import DiscordDelivery
+from bot.front.eyes import Eyes
 from bot.services.cancelling import Cancelling
 from bot.services.patience import Patience, Standing
 from bot.ui import custom_ids, layout, standing
@@ -36,20 +38,30 @@ class Queue(commands.Cog):
     async def queue(self, interaction: Interaction) -> None:
         """Show one's own requests; to those who look after a server, the others' too."""
         user_id = interaction.user.id
-        own = _rows(await self._patience.requests(user_id=user_id), user_id)
+        own = [_row(one) for one in await self._patience.requests(user_id=user_id)]
         others: list[Row] | None = None
-        may = interaction.permissions
-        if interaction.guild_id is not None and (may.manage_guild or may.manage_messages):
-            found = await self._patience.requests(guild_id=interaction.guild_id)
-            others = _rows([one for one in found if one.job.user_id != user_id], user_id)
+        if interaction.guild_id is not None:
+            eyes, may = Eyes(interaction), interaction.permissions
+            found = [
+                one
+                for one in await self._patience.requests(guild_id=interaction.guild_id)
+                if one.job.user_id != user_id and eyes.moderates(one.job.place)
+            ]
+            if found or may.manage_guild or may.manage_messages:
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                others = await _others(eyes, found)
         view = standing.queue(own, others)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        if others is None:
+            await interaction.response.send_message(view=view, ephemeral=True)
+        else:
+            await interaction.edit_original_response(view=view)
 
     async def cancel(self, interaction: Interaction, job_id: JobId) -> None:
-        """Cancel a request; for who asked and for those who may delete messages here."""
+        """Cancel a request; for who asked and for those who look after where it was asked."""
         await interaction.response.defer()
-        moderator = interaction.permissions.manage_messages
         user_id = interaction.user.id
+        job = await self._patience.job(job_id)
+        moderator = job is not None and Eyes(interaction).moderates(job.place)
         cancelled = await self._cancelling.cancel(job_id, user_id=user_id, moderator=moderator)
         await self._delivery.precedence.take(job_id)
         said = say("cancelled_at_work" if cancelled.at_work else "cancelled", user=user_id)
@@ -59,17 +71,17 @@ class Queue(commands.Cog):
         self._delivery.shown()
 
 
-def _rows(requests: Sequence[Standing], reader_id: int) -> list[Row]:
-    rows: list[Row] = []
-    for one in requests:
-        job, hidden = one.job, one.job.wish.private
-        rows.append(
-            Row(
-                job.place,
-                job.user_id,
-                "" if hidden and job.user_id != reader_id else job.wish.words,
-                None if hidden else job.reply.answer_id,
-                one.wait,
-            )
-        )
-    return rows
+def _row(one: Standing, *, told: bool = True) -> Row:
+    """A request in the list; with `told` false only that it is there."""
+    job, linked = one.job, told and not one.job.wish.private
+    words = job.wish.words if told else ""
+    return Row(job.place, job.user_id, words, job.reply.answer_id if linked else None, one.wait)
+
+
+async def _others(eyes: Eyes, found: Sequence[Standing]) -> list[Row]:
+    """What is private, or in a channel that the person may not see, has neither words nor link."""
+    channels = list({one.job.place.channel_id for one in found})
+    seen = dict(zip(channels, await gather(*map(eyes.sees, channels)), strict=True))
+    return [
+        _row(one, told=seen[one.job.place.channel_id] and not one.job.wish.private) for one in found
+    ]

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.errors import RequestError
 from bot.front.asking import attachment_source, pictures_of
 from bot.front.eyes import Eyes
+from bot.front.finding import picture_shown
 from bot.services.history import History as Past
 from bot.services.origins import Origin, Origins
 from bot.ui import history as views
@@ -54,12 +55,15 @@ class Who(commands.Cog):
             await self._show(interaction, await self._origins.by_picture(eyes, source))
 
     async def of_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """By the message itself, or the one it forwards, else by the first picture in it."""
+        """By the message, the one it forwards, what it shows again, or its first picture."""
         await self._begin(interaction)
         eyes = Eyes(interaction)
         found = await self._origins.by_message(eyes, message.id)
         if found is None and (original := _forwarded(message)) is not None:
             found = await self._origins.by_message(eyes, original)
+        shown = picture_shown(message, interaction.client.user.id)
+        if found is None and shown is not None:
+            found = await self._origins.by_id(eyes, shown)
         if found is None:
             copies = [one for copy in message.message_snapshots for one in copy.attachments]
             pictures = pictures_of(message) or [attachment_source(one) for one in copies]

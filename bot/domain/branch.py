@@ -12,7 +12,7 @@ from bot.domain.conversations import (
     Line,
     Turn,
 )
-from bot.domain.images import BlobSource, Source, TurnSource
+from bot.domain.images import BlobSource, Source, Stored, TurnSource
 from bot.domain.invalid import Invalid
 from bot.domain.jobs import Wish
 from bot.domain.quotes import WORDS_TOKENS, picture_tokens
@@ -68,6 +68,25 @@ def as_before(wish: Wish) -> bool:
     """Whether a wish of a branch is asked once more: then it has the very pictures of before."""
     kept = bool(wish.sources) and all(isinstance(source, BlobSource) for source in wish.sources)
     return wish.parent is not None and kept
+
+
+def origins(wish: Wish, branch: Sequence[Turn]) -> list[Source]:
+    """Where a wish's pictures were from, in the order in which a model was shown them.
+
+    `branch` runs to the wish's parent, as for `shown_for`; its first picture was shown last.
+    """
+    if as_before(wish):
+        return list(wish.sources)
+    return [*dict.fromkeys(wish.sources), *(TurnSource(turn.id) for turn in branch[:1])]
+
+
+def copies(pictures: Sequence[Stored], of: Sequence[Source]) -> tuple[BlobSource, ...]:
+    """The pictures that a model was shown, to be shown again, each with where it was from."""
+    pairs = zip(pictures, (*of, *(None,) * len(pictures)), strict=False)
+    return tuple(
+        BlobSource(picture, one.of if isinstance(one, BlobSource) else one)
+        for picture, one in pairs
+    )
 
 
 def shown_for(wish: Wish, branch: Sequence[Turn], profile: Profile) -> Shown:

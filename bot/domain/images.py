@@ -50,9 +50,13 @@ class TurnSource:
 
 @dataclass(frozen=True, slots=True)
 class BlobSource:
-    """A picture that was cleaned before and is still kept."""
+    """A picture that was cleaned before, and where it was from, to be had anew when it is gone.
+
+    Without `of` it is to be had from here alone: whoever deleted it wanted it gone.
+    """
 
     picture: Stored
+    of: AttachmentSource | TurnSource | None = None
 
 
 Source: TypeAlias = AttachmentSource | TurnSource | BlobSource

@@ -62,6 +62,7 @@ class Wish:
     region: str | None = None  # the cells that may change, as bot/domain/regions.py writes them
     characters: tuple[str, ...] = ()  # by name, beside those that the words mention
     spoiler: bool = False  # the picture is posted behind a spoiler: a rule of the channel
+    subject_id: int | None = None  # the member whom the picture shows, where that is known
     numbered: bool = False  # whether the words speak of picture 1, picture 2 …
 
 

@@ -49,7 +49,7 @@ class Announcing:
 
         return (await self._ways.call(send)).id
 
-    async def results(self, board: Board, collage: Drawn | None) -> int:
+    async def results(self, board: Board, collage: Drawn | None, *, spoiler: bool) -> int:
         """Name the winners in the thread, unless they were named."""
         challenge = board.challenge
         thread = self._thread(challenge)
@@ -64,7 +64,7 @@ class Announcing:
                 name = f"winners.{EXTENSIONS[collage.media_type]}"
                 files.append(discord.File(io.BytesIO(collage.data), name))
             filename = files[0].filename if files else None
-            view = ui.results(board, board.winners(PLACES), filename)
+            view = ui.results(board, board.winners(PLACES), filename, spoiler=spoiler)
             nonce = f"r{challenge.id}"[:NONCE_MAX]
             return await thread.send(view=view, files=files, nonce=nonce, allowed_mentions=SILENT)
 

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.domain.history import Scope
+from bot.domain.ids import Place
 from bot.front.places import permissions_in
 from bot.ui.base import Interaction
 
@@ -42,19 +43,29 @@ class Eyes:
         """Whether the person may see a channel; False when that cannot be found out."""
         if channel_id == self._interaction.channel_id:
             return True
-        if self._guild is None or channel_id in self.scope.hidden:
+        if channel_id in self.scope.hidden:
             return False
-        if self._guild.get_channel_or_thread(channel_id) is not None:
+        found = await self._found(channel_id)
+        return found is not None and self._may_view(found)
+
+    def moderates(self, place: Place) -> bool:
+        """Whether the person looks after what others ask for in a place of this server.
+
+        Who looks after the server does everywhere, others where they may delete messages. What
+        is on its way is in a channel that is known, or else it is not theirs to look after.
+        """
+        if self._guild is None or place.guild_id != self._guild.id:
+            return False
+        here = self._interaction.permissions
+        if here.manage_guild:  # no channel gives or takes that
             return True
-        try:
-            async with asyncio.timeout(ASK_S):
-                found = await self._interaction.client.fetch_channel(channel_id)
-        except (discord.DiscordException, TimeoutError, OSError) as error:
-            logger.info("channel %s is not shown: %r", channel_id, error)
+        if place.channel_id == self._interaction.channel_id:
+            return here.manage_messages
+        person = self._interaction.user
+        found = self._guild.get_channel_or_thread(place.channel_id)
+        if found is None or not isinstance(person, discord.Member) or not self._may_view(found):
             return False
-        return isinstance(found, discord.abc.GuildChannel | discord.Thread) and self._may_view(
-            found
-        )
+        return permissions_in(found, person).manage_messages
 
     async def names_of(self, user_ids: Collection[int]) -> dict[int, str]:
         """People's names in this server, as far as they can be found out soon.
@@ -85,6 +96,21 @@ class Eyes:
             except TimeoutError:
                 logger.info("Discord gives names too slowly")
         return names
+
+    async def _found(self, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
+        """A channel of this server; None when there is none or it cannot be found out."""
+        if self._guild is None:
+            return None
+        if (known := self._guild.get_channel_or_thread(channel_id)) is not None:
+            return known
+        try:
+            async with asyncio.timeout(ASK_S):
+                found = await self._interaction.client.fetch_channel(channel_id)
+        except (discord.DiscordException, TimeoutError, OSError) as error:
+            logger.info("channel %s is not shown: %r", channel_id, error)
+            return None
+        ours = isinstance(found, discord.abc.GuildChannel | discord.Thread)
+        return found if ours and found.guild.id == self._guild.id else None
 
     def _may_view(self, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
         person = self._interaction.user

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import discord
 
@@ -14,10 +14,13 @@ LOOKED_AT = 100  # messages after the request: one call of Discord
 
 
 def picture_shown(message: discord.Message, own_id: int) -> JobId | None:
-    """The job whose picture a message of ours shows once more, by the menu below it."""
+    """The job whose picture a message of ours shows once more, by what stands below it.
+
+    Under most there is the menu, under a gallery's Info alone; other buttons stand under sheets.
+    """
     if message.author.id != own_id:
         return None
-    return next(_jobs(message.components, only=custom_ids.MORE), None)
+    return next(_jobs(message.components, only={custom_ids.MORE, custom_ids.INFO}), None)
 
 
 async def find_answer(
@@ -48,8 +51,8 @@ def _answers(message: discord.Message, job: JobId, event: int) -> bool:
     return job == job_id(event) and replied_to is not None and replied_to.message_id == event
 
 
-def _jobs(components: Iterable[object], *, only: str | None = None) -> Iterator[JobId]:
-    """The jobs that the buttons below these components act on; `only` those with one action."""
+def _jobs(components: Iterable[object], *, only: Container[str] | None = None) -> Iterator[JobId]:
+    """The jobs that the buttons below these components act on; `only` those with such actions."""
     for component in components:
         custom_id = getattr(component, "custom_id", None)
         if custom_id is not None:
@@ -57,7 +60,7 @@ def _jobs(components: Iterable[object], *, only: str | None = None) -> Iterator[
                 press = custom_ids.parse(custom_id)
             except RequestError:
                 continue  # of another version
-            if only in (None, press.action):
+            if only is None or press.action in only:
                 yield press.job
         yield from _jobs(getattr(component, "children", ()), only=only)
 

@@ -58,7 +58,9 @@ class DiscordWall:
         """Whether a message may be edited there now."""
         return self._ways.pace.has_room(channel_id)
 
-    async def show(self, turn: Turn, star: Star, picture: tuple[bytes, str]) -> int:
+    async def show(
+        self, turn: Turn, star: Star, picture: tuple[bytes, str], *, spoiler: bool
+    ) -> int:
         """Post a picture, unless a message with its button stands there."""
         data, media_type = picture
         channel = self._ways.client().get_partial_messageable(
@@ -75,7 +77,7 @@ class DiscordWall:
                     return found
             name = f"easel-{turn.id}.{EXTENSIONS.get(media_type, 'png')}"
             return await channel.send(
-                view=ui.card(turn, star.count, name),
+                view=ui.card(turn, star.count, name, spoiler=spoiler),
                 file=discord.File(io.BytesIO(data), name),
                 nonce=f"s{turn.id}"[:NONCE_MAX],
                 allowed_mentions=SILENT,
@@ -83,7 +85,7 @@ class DiscordWall:
 
         return (await self._ways.call(send)).id
 
-    async def recount(self, turn: Turn, star: Star) -> None:
+    async def recount(self, turn: Turn, star: Star, *, spoiler: bool) -> None:
         """Show another number; the picture stays as it was sent."""
 
         async def edit() -> None:
@@ -92,7 +94,8 @@ class DiscordWall:
             if not message.attachments:
                 raise MessageGone
             self._ways.pace.note(star.channel_id)
-            view = ui.card(turn, star.count, message.attachments[0].filename)
+            name = message.attachments[0].filename
+            view = ui.card(turn, star.count, name, spoiler=spoiler)
             # Named again, so that the view's `attachment://` finds them.
             await message.edit(view=view, attachments=message.attachments, allowed_mentions=SILENT)
 

@@ -11,6 +11,7 @@ from bot.front.asking import Asking
 from bot.front.places import place_of
 from bot.services.channels import Channels
 from bot.services.generate import Generate
+from bot.services.people import People
 from bot.services.suggestions import Suggestions
 from bot.services.telling import reworded
 from bot.services.words import Asked, Words
@@ -30,8 +31,10 @@ class Wording:
         generate: Generate,
         asking: Asking,
         channels: Channels,
+        people: People,
     ) -> None:
         self._channels = channels
+        self._people = people
         self._words = words
         self._suggestions = suggestions
         self._generate = generate
@@ -57,7 +60,11 @@ class Wording:
         await interaction.edit_original_response(view=view)
 
     async def soften(self, interaction: Interaction, job_id: JobId) -> None:
-        """Show a softer wish to the person, in the place of one that was refused."""
+        """Show a softer wish to the person, in the place of one that was refused.
+
+        The offer has the refused wish's pictures, so it is for those who may go on from it.
+        """
+        await self._people.check(interaction.user.id, [job_id])
         asked = await self._begin(interaction, private=True)
         wish = await self._generate.wish_of(job_id)
         reason = await self._generate.refusal_of(job_id)

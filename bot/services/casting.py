@@ -49,7 +49,14 @@ class Casting:
         if not made.characters:
             return wish
         pictures = tuple(BlobSource(picture) for picture in made.pictures)
-        return replace(wish, told=made.words, sources=(*wish.sources, *pictures), characters=())
+        subjects = [one.subject_id for one in made.characters if one.subject_id is not None]
+        return replace(
+            wish,
+            told=made.words,
+            sources=(*wish.sources, *pictures),
+            characters=(),
+            subject_id=wish.subject_id or next(iter(subjects), None),
+        )
 
     async def defaults(self, wish: Wish, names: Sequence[str], place: Place, user_id: int) -> Wish:
         """The wish with a channel's characters, where it names none itself.

@@ -37,7 +37,7 @@ from bot.services.housekeeping import one_by_one
 from bot.services.inputs import Inputs
 from bot.services.words import Asked
 from bot.services.writing import insist
-from bot.storage import challenges, turns
+from bot.storage import challenges, jobs, turns
 from bot.storage.database import Connection, Database
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Announcer(Protocol):
         """Show that a picture takes part; the message's id."""
         ...
 
-    async def results(self, board: Board, collage: Drawn | None) -> int:
+    async def results(self, board: Board, collage: Drawn | None, *, spoiler: bool) -> int:
         """Name the winners; the message's id."""
         ...
 
@@ -214,7 +214,8 @@ class Challenges:
                     return
             board = await self.board(challenge_id)
             try:
-                message_id = await self._announcer.results(board, await self._collage(board))
+                collage, spoiler = await self._collage(board), await self._covered(board)
+                message_id = await self._announcer.results(board, collage, spoiler=spoiler)
             except DiscordUnavailable:
                 raise  # later
             except DeliveryError:
@@ -250,6 +251,12 @@ class Challenges:
                     await challenges.shown(conn, challenge.id, turn.id, message_id)
 
             await insist(write)
+
+    async def _covered(self, board: Board) -> bool:
+        """Whether one of the winners' pictures is behind a spoiler."""
+        async with self._database.reading() as conn:
+            won = [one.turn.id for one in board.winners(PLACES)]
+            return bool(await jobs.covered(conn, won))
 
     async def _collage(self, board: Board) -> Drawn | None:
         """The winners' pictures with their medals. A picture that is lost is drawn blank."""

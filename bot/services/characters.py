@@ -16,6 +16,7 @@ from bot.domain.characters import (
     consent_at_first,
 )
 from bot.domain.images import Source, Stored
+from bot.domain.jobs import State
 from bot.domain.names import check_name, fold
 from bot.domain.routes import Profile
 from bot.domain.sheets import Drawn, Tile
@@ -23,18 +24,18 @@ from bot.errors import NotAllowed, RequestError
 from bot.media.pool import Media
 from bot.services.cooldown import Cooldown
 from bot.services.delivery import Delivery
+from bot.services.giving_up import GivingUp
 from bot.services.housekeeping import unfinished_pictures
 from bot.services.inputs import Inputs
+from bot.services.subjects import of_avatar, refuse_portraits
 from bot.services.words import Asked
-from bot.storage import characters, people
+from bot.storage import characters, jobs, people
 from bot.storage.blobs import Blobs
 from bot.storage.database import Connection, Database
 from bot.workers import Workers
 
 SHEET_BYTES = 4 * 1024 * 1024
 ASKED_AN_HOUR = 5  # times that one person may have others asked for their consent
-
-PORTRAITS = "portraits"  # a person's setting: whether others may draw them and ask to
 
 
 class Characters:
@@ -50,7 +51,9 @@ class Characters:
         delivery: Delivery,
         clock: Clock,
         profile: Profile,
+        giving_up: GivingUp,
     ) -> None:
+        self._giving_up = giving_up
         self._database = database
         self._blobs = blobs
         self._workers = workers
@@ -195,7 +198,7 @@ class Characters:
             else:
                 await characters.remove(conn, character_id)
         if not agrees:
-            await self._drop(character.pictures)
+            await self._drop(character.pictures, withdrawn=True)
         return character
 
     async def to_be_asked(self, character_id: str, owner_id: int) -> Character:
@@ -212,12 +215,20 @@ class Characters:
         """Raises RequestError when this person may not draw with that one's avatar."""
         if user_id != subject_id:
             async with self._database.reading() as conn:
-                await _refuse_portraits(conn, subject_id)
+                await refuse_portraits(conn, subject_id)
 
     async def let_others(self, user_id: int, *, allowed: bool) -> None:
-        """Set whether others may draw this person and ask to make characters of them."""
+        """Set whether others may draw this person and ask to make characters of them.
+
+        What waits to be drawn with their avatar is given up then. Consent to a character stays.
+        """
         async with self._database.transaction() as conn:
-            await people.change(conn, user_id, **{PORTRAITS: allowed})
+            await people.change(conn, user_id, **{people.PORTRAITS: allowed})
+            waiting = [] if allowed else await jobs.unfinished(conn)
+        for job in waiting:
+            about = job.state is State.ACCEPTED and job.wish.subject_id == user_id != job.user_id
+            if about and of_avatar(job.wish):
+                await self._giving_up.give_up(job, RequestError("portraits_refused"))
 
     async def forget_person(self, user_id: int) -> int:
         """Delete all that a person made and all that others made of them; returns how many."""
@@ -225,7 +236,8 @@ class Characters:
             gone = await characters.of_person(conn, user_id)
             for character in gone:
                 await characters.remove(conn, character.id)
-        await self._drop([picture for character in gone for picture in character.pictures])
+        pictures = [picture for character in gone for picture in character.pictures]
+        await self._drop(pictures, withdrawn=True)
         return len(gone)
 
     async def sheet(self, character: Character) -> Drawn:
@@ -245,11 +257,16 @@ class Characters:
             await characters.change(conn, character)
         return character
 
-    async def _drop(self, pictures: Sequence[Stored]) -> None:
-        """Delete the files that nobody else needs."""
+    async def _drop(self, pictures: Sequence[Stored], *, withdrawn: bool = False) -> None:
+        """Delete the files that nobody else needs.
+
+        What waits to be drawn with a character that its owner deletes is still drawn. With
+        `withdrawn` it is not: without consent nothing is drawn any more, and its money goes back.
+        """
         files = {picture.key for picture in pictures}
         async with self._database.reading() as conn:
-            unused = await characters.unused(conn, files) - await unfinished_pictures(conn)
+            needed = await unfinished_pictures(conn, withdrawn=files if withdrawn else ())
+            unused = await characters.unused(conn, files) - needed
         for key in unused:
             await self._workers.run(self._blobs.remove, key)
 
@@ -283,9 +300,4 @@ async def _check(conn: Connection, new: Character) -> None:
 
 async def _check_portraits(conn: Connection, character: Character) -> None:
     if character.subject_id is not None:
-        await _refuse_portraits(conn, character.subject_id)
-
-
-async def _refuse_portraits(conn: Connection, subject_id: int) -> None:
-    if not (await people.get(conn, subject_id)).get(PORTRAITS, True):
-        raise RequestError("portraits_refused")
+        await refuse_portraits(conn, character.subject_id)

@@ -24,11 +24,12 @@ class Comparing:
         self._media = media
         self._delivery = delivery
 
-    async def parent_of(self, turn: Turn) -> Turn | None:
+    async def parent_of(self, turn: Turn, user_id: int) -> Turn | None:
         """The picture that this one was made from; None when it was made from none of ours.
 
+        A picture that somebody gave is for their eyes alone, and so is a character's.
         Raises RequestError `compare_gone` when that was deleted, `compare_nothing` when this one
-        was made from no picture at all.
+        was made from no picture at all, `compare_given` when it was not this person who gave it.
         """
         if turn.parent is not None:
             parent = await self._conversations.turn(turn.parent)
@@ -37,6 +38,8 @@ class Comparing:
             return parent
         if not turn.inputs:
             raise RequestError("compare_nothing")
+        if user_id != turn.user_id or not await self._conversations.was_given(turn.id):
+            raise RequestError("compare_given")
         return None
 
     async def drawn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.branch import Shown, room_of, shown_for, words_so_far
 from bot.domain.conversations import Line, Turn
 from bot.domain.ids import BlobKey, JobId
+from bot.domain.images import AttachmentSource
 from bot.domain.invalid import Invalid
 from bot.domain.jobs import Wish
 from bot.domain.routes import Profile
@@ -51,6 +52,20 @@ class Conversations:
         """Whether a message showed a picture that was forgotten since."""
         async with self._database.reading() as conn:
             return await turns.was_in(conn, message_id)
+
+    async def is_covered(self, job_id: JobId) -> bool:
+        """Whether a picture is behind a spoiler, wherever it is shown once more."""
+        async with self._database.reading() as conn:
+            return bool(await jobs.covered(conn, [job_id]))
+
+    async def was_given(self, job_id: JobId) -> bool:
+        """Whether the first picture of a request was given with it, by who asked.
+
+        A copy was not: it is a character's, or somebody else gave it and this is «Again».
+        """
+        async with self._database.reading() as conn:
+            job = await jobs.get(conn, job_id)
+        return job is not None and isinstance(next(iter(job.wish.sources), None), AttachmentSource)
 
     async def branch(self, job_id: JobId | None) -> list[Turn]:
         """The pictures from the first one to this; empty when it was deleted or there is none."""

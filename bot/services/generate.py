@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from bot.clock import Clock
-from bot.domain.branch import rooted, shown_for
+from bot.domain.branch import copies, origins, rooted, shown_for
 from bot.domain.ids import BlobKey, JobId, Place
-from bot.domain.images import BlobSource, Stored, TurnSource
+from bot.domain.images import Stored, TurnSource
 from bot.domain.jobs import Job, Reply, State, Wish
 from bot.domain.quotes import quote_usd_micros
 from bot.domain.routes import DrawRequest
@@ -137,12 +137,14 @@ class Generate:
         """The wish of an earlier request, ready to be asked again. Raises RequestError."""
         async with self._database.reading() as conn:
             old = await jobs.get(conn, job_id)
-        if old is None or not old.wish.words:
-            raise RequestError("parent_gone")
+            if old is None or not old.wish.words:
+                raise RequestError("parent_gone")
+            above = old.wish.parent
+            branch = await turns.branch(conn, above) if above is not None and old.inputs else []
         if not old.inputs:
             return old.wish
-        # The cleaned pictures are kept for longer than Discord's links stay valid.
-        return replace(old.wish, sources=tuple(BlobSource(picture) for picture in old.inputs))
+        # The cleaned pictures are kept for longer than Discord's links are valid, not for ever.
+        return replace(old.wish, sources=copies(old.inputs, origins(old.wish, branch)))
 
     async def variation_of(self, job_id: JobId) -> Wish:
         """A wish for another picture like an earlier one, made from it. Raises RequestError."""

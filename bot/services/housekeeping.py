@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -111,9 +111,15 @@ async def needed(conn: Connection) -> set[BlobKey]:
     return await unfinished_pictures(conn) | await characters.keys(conn)
 
 
-async def unfinished_pictures(conn: Connection) -> set[BlobKey]:
-    """The files that jobs which have not come to an end still need."""
-    return {key for job in await jobs.unfinished(conn) for key in _pictures(job)}
+async def unfinished_pictures(
+    conn: Connection, *, withdrawn: Collection[BlobKey] = ()
+) -> set[BlobKey]:
+    """The files that jobs which have not come to an end still need.
+
+    A `withdrawn` one is not needed where it was handed on: whose picture it is wants it gone.
+    """
+    unfinished = await jobs.unfinished(conn)
+    return {key for job in unfinished for key in _pictures(job) - (_handed(job) & {*withdrawn})}
 
 
 def _pictures(job: Job) -> set[BlobKey]:
@@ -121,3 +127,12 @@ def _pictures(job: Job) -> set[BlobKey]:
     asked = [source.picture for source in job.wish.sources if isinstance(source, BlobSource)]
     drawn = [job.picture] if job.picture is not None else []
     return {picture.key for picture in (*asked, *job.inputs, *drawn, *job.further)}
+
+
+def _handed(job: Job) -> set[BlobKey]:
+    """The files that a job has from nowhere but here: those of characters."""
+    return {
+        source.picture.key
+        for source in job.wish.sources
+        if isinstance(source, BlobSource) and source.of is None
+    }

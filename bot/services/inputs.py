@@ -57,8 +57,13 @@ class Inputs:
 
     async def _one(self, source: Source, profile: Profile, delivery: Delivery) -> Stored:
         match source:
-            case BlobSource(picture):
-                await self._workers.run(self._blobs.require, picture.key)
+            case BlobSource(picture, of):
+                try:
+                    await self._workers.run(self._blobs.require, picture.key)
+                except PictureError as gone:
+                    if of is None:
+                        raise PictureError("character_picture_gone") from gone
+                    return await self._one(of, profile, delivery)
                 return picture
             case TurnSource(turn):
                 data = await self._of_turn(turn, delivery)

@@ -24,7 +24,7 @@ from bot.services.delivery import Delivery
 from bot.services.housekeeping import one_by_one
 from bot.services.inputs import Inputs
 from bot.services.writing import insist
-from bot.storage import guild_settings, stars, turns
+from bot.storage import guild_settings, jobs, stars, turns
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -54,11 +54,13 @@ class Wall(Protocol):
         """Whether a message of the gallery may be edited now."""
         ...
 
-    async def show(self, turn: Turn, star: Star, picture: tuple[bytes, str]) -> int:
+    async def show(
+        self, turn: Turn, star: Star, picture: tuple[bytes, str], *, spoiler: bool
+    ) -> int:
         """Post a picture, unless it stands there; the message's id."""
         ...
 
-    async def recount(self, turn: Turn, star: Star) -> None:
+    async def recount(self, turn: Turn, star: Star, *, spoiler: bool) -> None:
         """Show another number."""
         ...
 
@@ -159,6 +161,7 @@ class Stars:
     async def _look(self, turn_id: JobId, gallery: Gallery) -> None:
         async with self._database.reading() as conn:
             turn, star = await turns.get(conn, turn_id), await stars.get(conn, turn_id)
+            covered = bool(await jobs.covered(conn, [turn_id]))
         if turn is None or turn.place.guild_id is None:
             return
         count = await self._wall.count(turn)
@@ -175,19 +178,20 @@ class Stars:
                 await stars.recount(conn, turn_id, count)
             if star.message_id:
                 try:
-                    await self._wall.recount(turn, _with(star, count))
+                    await self._wall.recount(turn, _with(star, count), spoiler=covered)
                 except MessageGone:
                     await self._shown(turn_id, 0)
 
     async def _show(self, star: Star) -> None:
         async with self._database.reading() as conn:
             turn = await turns.get(conn, star.turn)
+            covered = bool(await jobs.covered(conn, [star.turn]))
         if turn is None:
             return
         try:
             data = await self._inputs.of_turn(turn, self._delivery)
             picture = await self._media.fit(data, turn.picture.media_type, CARD_BYTES)
-            message_id = await self._wall.show(turn, star, picture)
+            message_id = await self._wall.show(turn, star, picture, spoiler=covered)
         except DiscordUnavailable as error:
             logger.info("a starred picture is shown later: %s", error)
             return

@@ -1,4 +1,7 @@
-"""Requests as rows. Export and deletion: by `user_id`; `turns.forget` wipes words and pictures."""
+"""Requests as rows. Export and deletion: by `user_id`; `turns.forget` wipes words and pictures.
+
+`subject_id` says whom a picture shows, who may be another person.
+"""
 
 from __future__ import annotations
 
@@ -107,6 +110,21 @@ async def untold(conn: Connection, since: dt.datetime) -> list[JobId]:
     return [JobId(one) for one in rows.scalars()]
 
 
+async def subject(conn: Connection, job_ids: Collection[JobId]) -> int | None:
+    """The member whom the pictures of these jobs show; of several, one."""
+    wanted = select(jobs.c.subject_id).where(
+        jobs.c.id.in_(sorted(job_ids)), jobs.c.subject_id.is_not(None)
+    )
+    found: int | None = await conn.scalar(wanted.order_by(jobs.c.id).limit(1))
+    return found
+
+
+async def covered(conn: Connection, job_ids: Collection[JobId]) -> set[JobId]:
+    """Those of the jobs whose pictures are behind a spoiler, wherever they are shown."""
+    wanted = select(jobs.c.id).where(jobs.c.id.in_(sorted(job_ids)), jobs.c.spoiler.is_(True))
+    return {JobId(one) for one in (await conn.execute(wanted)).scalars()}
+
+
 async def wipe(conn: Connection, job_id: JobId) -> None:
     """Delete what a person said and showed; the row stays, with its state and its cost."""
     await conn.execute(
@@ -123,6 +141,7 @@ async def wipe(conn: Connection, job_id: JobId) -> None:
             further=None,
             links=None,
             token=None,
+            subject_id=None,
         )
     )
 
@@ -176,6 +195,7 @@ def _to_row(job: Job) -> dict[str, Any]:
         "told": wish.told,
         "region": wish.region,
         "spoiler": wish.spoiler or None,
+        "subject_id": wish.subject_id,
         "style": wish.style,
         "exact": wish.exact or None,
         "token": reply.token,
@@ -201,6 +221,7 @@ def _from_row(row: RowMapping) -> Job:
             told=row["told"],
             region=row["region"],
             spoiler=bool(row["spoiler"]),
+            subject_id=row["subject_id"],
             style=row["style"],
             exact=row["exact"] or "",
         ),

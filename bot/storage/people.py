@@ -17,6 +17,7 @@ from bot.storage.database import Connection
 from bot.storage.tables import jobs
 from bot.storage.upsert import insert
 
+PORTRAITS = "portraits"  # whether others may draw the person and ask to
 REMIX = "remix"  # who may go on from the person's pictures, a `bot.domain.people.Remix`
 
 

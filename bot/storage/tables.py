@@ -91,6 +91,7 @@ jobs = Table(
     Column("spoiler", Boolean),
     Column("links", Json),
     Column("untold_since", Moment),
+    Column("subject_id", BigInteger),
     one_of("state", tuple(State)),
     *_not_negative("cost_usd_micros", "took_s"),
     CheckConstraint("state <> 'drawn' OR picture IS NOT NULL", name="drawn"),

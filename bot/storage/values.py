@@ -34,12 +34,21 @@ def from_source(source: Source) -> dict[str, object]:
             return {"kind": "attachment", **asdict(source)}
         case TurnSource(turn):
             return {"kind": "turn", "turn": turn}
-        case BlobSource(picture):
-            return {"kind": "blob", "picture": from_stored(picture)}
+        case BlobSource(picture, of):
+            kept = from_stored(picture)
+            origin = {} if of is None else {"of": from_source(of)}
+            return {"kind": "blob", "picture": kept, **origin}
 
 
 def to_source(value: Mapping[str, Any]) -> Source:
     """Where a picture comes from. Raises ValueError for a kind that is not known here."""
+    if value["kind"] != "blob":
+        return _to_origin(value)
+    of: Mapping[str, Any] | None = value.get("of")
+    return BlobSource(to_stored(value["picture"]), None if of is None else _to_origin(of))
+
+
+def _to_origin(value: Mapping[str, Any]) -> AttachmentSource | TurnSource:
     match value["kind"]:
         case "attachment":
             return AttachmentSource(
@@ -47,8 +56,6 @@ def to_source(value: Mapping[str, Any]) -> Source:
             )
         case "turn":
             return TurnSource(JobId(value["turn"]))
-        case "blob":
-            return BlobSource(to_stored(value["picture"]))
         case kind:
             raise ValueError(f"a source of the unknown kind {kind!r}")
 
@@ -74,6 +81,7 @@ def to_wish(value: Mapping[str, Any]) -> Wish:
         region=value.get("region"),
         characters=tuple(value.get("characters", ())),
         spoiler=value.get("spoiler", False),
+        subject_id=value.get("subject_id"),
         numbered=value.get("numbered", False),
     )
 

@@ -56,7 +56,14 @@ def compared(filename: str, words: str) -> EaselLayout:
     return EaselLayout(box)
 
 
-def gone_back(turn: Turn, *, user_id: int, filename: str, handled: Container[str]) -> EaselLayout:
+def gone_back(
+    turn: Turn,
+    *,
+    user_id: int,
+    filename: str,
+    handled: Container[str],
+    spoiler: bool,
+) -> EaselLayout:
     """An earlier picture once more, with its buttons: what is asked now goes on from it."""
     where = link(turn)
     if where is None:
@@ -71,6 +78,7 @@ def gone_back(turn: Turn, *, user_id: int, filename: str, handled: Container[str
         text=turn.text,
         handled=under.offered(handled, parent=turn.parent, inputs=turn.inputs),
         note=note,
+        spoiler=spoiler,
     )
 
 

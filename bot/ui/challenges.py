@@ -107,14 +107,21 @@ def board(board: Board) -> EaselLayout:
     return layout.card(title, _lines(board.ranked) or say("board_none"), counts)
 
 
-def results(board: Board, winners: Sequence[Ranked], filename: str | None) -> EaselLayout:
-    """Who won. Post it with the collage attached as `filename`, if there is one."""
+def results(
+    board: Board, winners: Sequence[Ranked], filename: str | None, *, spoiler: bool = False
+) -> EaselLayout:
+    """Who won. Post it with the collage attached as `filename`, if there is one.
+
+    `spoiler`: the collage is seen when somebody asks to, as one of its pictures is.
+    """
     parts: list[Item] = [
         discord.ui.TextDisplay(say("results_title", theme=_theme(board.challenge)))
     ]
     if filename is not None:
         alt = plain(say("results_alt", theme=board.challenge.theme), layout.ALT_MAX)
-        item = discord.MediaGalleryItem(f"attachment://{filename}", description=alt)
+        item = discord.MediaGalleryItem(
+            f"attachment://{filename}", description=alt, spoiler=spoiler
+        )
         parts.append(discord.ui.MediaGallery(item))
     nobody = say("results_no_votes" if board.ranked else "results_no_entries")
     parts.append(discord.ui.TextDisplay(_lines(winners) or nobody))

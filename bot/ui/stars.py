@@ -15,10 +15,13 @@ from bot.ui.texts import say
 from bot.ui.words import plain, safe
 
 
-def card(turn: Turn, count: int, filename: str) -> EaselLayout:
-    """A picture in the gallery. Post it with the file attached as `filename`."""
+def card(turn: Turn, count: int, filename: str, *, spoiler: bool) -> EaselLayout:
+    """A picture in the gallery. Post it with the file attached as `filename`.
+
+    With `spoiler` it is seen when somebody asks to, as where it was drawn.
+    """
     alt = plain(turn.words, layout.ALT_MAX) or say("alt_wordless")
-    picture = discord.MediaGalleryItem(f"attachment://{filename}", description=alt)
+    picture = discord.MediaGalleryItem(f"attachment://{filename}", description=alt, spoiler=spoiler)
     info: Any = ActionButton.make(custom_ids.INFO, turn.id)
     parts: list[Item] = []
     if words := safe(turn.words, layout.WORDS_MAX):

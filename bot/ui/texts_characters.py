@@ -18,6 +18,10 @@ CHARACTERS: Mapping[str, str] = {
         "“{name}” can't be drawn yet: the member it was made from has not agreed. "
         "Your limit is untouched."
     ),
+    "character_picture_gone": (
+        "A picture that this wish needs has been deleted, perhaps because the member it shows does "
+        "not want to be drawn any more. Please ask for it without that. Your limit is untouched."
+    ),
     "character_name_taken": (
         "You have a character “{name}” already. Please choose another name, or delete or rename "
         "the other one first."

@@ -38,6 +38,10 @@ TREE_TEXTS: Mapping[str, str] = {
     "compare_after": "After",
     "compare_alt": "Two pictures side by side: before and after",
     "compare_nothing": "This picture was drawn from words alone, so there is no “before” to show.",
+    "compare_given": (
+        "This picture was made from one that was given with the wish. I show that to nobody but "
+        "the person who gave it, under the picture that they asked for."
+    ),
     "compare_gone": "The picture before this one has been deleted, so there is nothing to compare.",
     # Undo
     "undo_title": "-# <@{user}> went back to [this picture]({link}). Reply here to go on from it.",

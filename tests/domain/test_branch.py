@@ -15,6 +15,8 @@ from bot.domain.branch import (
     Shown,
     as_before,
     compose,
+    copies,
+    origins,
     room_of,
     rooted,
     shown_for,
@@ -254,3 +256,16 @@ def test_what_the_model_is_told_takes_the_room() -> None:
     told = Wish("x", ours(2), JobId("2"), told="w" * 40_000)
     assert asked(shown_for(short, line_of(1, 2), profile)) == ["step 1", "step 2"]
     assert asked(shown_for(told, line_of(1, 2), profile)) == []
+
+
+def test_copies_know_where_they_were_from() -> None:
+    branch = line_of(1, 2, 3)
+    wish = Wish("x", (*ours(3), *files(1), KEPT), JobId("3"))
+    of = origins(wish, branch)
+    assert of == [*ours(3), *files(1), KEPT, *ours(1)]
+    kept = copies((STORED,) * 4, of)
+    assert [one.of for one in kept] == [*ours(3), *files(1), None, *ours(1)]
+    # Asked once more, they know it still, and what is shown is the same.
+    again = replace(wish, sources=kept)
+    assert copies((STORED,) * 4, origins(again, branch)) == kept
+    assert [one.of for one in copies((STORED,) * 2, ())] == [None, None]

@@ -8,6 +8,7 @@ from simcord.results import InteractionResult
 
 from bot.domain.characters import Consent
 from bot.storage import characters
+from bot.ui.texts import sentence
 from tests.flows.casting import BLUE, RED, colours, kept, refused, told
 from tests.flows.conftest import World
 from tests.flows.reading import texts_of
@@ -157,7 +158,9 @@ class TestTakingBack:
         await world.bob.click(answer(shown), label=WITHDRAW)
         calls = len(world.provider.calls)
         await world.alice.click(drawn, label="Again")
-        await world.ended()
+        job_id, _ = await world.ended()
+        assert (await world.row(job_id)).error_key == "character_picture_gone"
+        assert world.said()[-1].startswith(sentence("character_picture_gone"))
         assert len(world.provider.calls) == calls
 
     async def test_only_the_member_is_offered_it(self, world: World) -> None:

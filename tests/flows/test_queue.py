@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import discord
 import pytest
 from simcord.results import InteractionResult
 
 from bot.domain.ids import Place, job_id
 from bot.domain.jobs import Job, Reply, State, Wish
 from bot.storage import jobs
+from bot.ui.texts import sentence
 from tests.flows.conftest import World
 from tests.flows.reading import texts_of
 from tests.flows.waiting import buttons, shown
@@ -68,6 +70,59 @@ async def test_moderators_see_the_servers(world: World) -> None:
     ]
     assert len(listed(await world.bob.slash(world.channel, "queue"))) == 2
     await ended(world, 3)
+
+
+async def test_who_looks_after_the_server_reads_no_hidden_words(world: World) -> None:
+    unseen = discord.PermissionOverwrite(view_channel=False)
+    staff = world.guild.create_text_channel("staff", overwrites={world.mod: unseen})
+    world.provider.delay_s = 1.5
+    await world.alice.slash(staff, "imagine", prompt="a secret")
+    await world.bob.slash(world.channel, "imagine", prompt="a lamp")
+    texts = listed(await world.mod.slash(world.channel, "queue"))
+    hidden, seen = texts[3].split("\n")
+    assert hidden == f"- a picture: being drawn, for <@{world.alice.id}>"
+    assert "a lamp" in seen
+    await ended(world, 2)
+
+
+async def test_who_looks_after_one_channel_sees_that_alone(world: World) -> None:
+    other = world.guild.create_text_channel(
+        "bobs", overwrites={world.bob: discord.PermissionOverwrite(manage_messages=True)}
+    )
+    world.provider.delay_s = 1.5
+    await world.alice.slash(world.channel, "imagine", prompt="a kite")
+    await world.alice.slash(other, "imagine", prompt="a lamp")
+    for channel in (other, world.channel):
+        texts = listed(await world.bob.slash(channel, "queue"))
+        assert len(texts) == 4
+        assert "a lamp" in texts[3]
+        assert "a kite" not in texts[3]
+    await ended(world, 2)
+
+
+async def test_cancelling_is_for_who_looks_after_the_requests_channel(world: World) -> None:
+    own = world.guild.create_text_channel(
+        "bobs", overwrites={world.bob: discord.PermissionOverwrite(manage_messages=True)}
+    )
+    world.provider.delay_s = 1.0
+    await world.alice.slash(world.channel, "imagine", prompt="a kite")
+    waiting = await world.alice.slash(own, "imagine", prompt="a lamp")
+    assert waiting.response is not None
+    async with world.easel.database.transaction() as conn:
+        await conn.exec_driver_sql(
+            f"UPDATE jobs SET channel_id = {world.channel.id} WHERE words = 'a lamp'"  # noqa: S608 -- ours
+        )
+    refused = await world.bob.click(waiting.response, label="Cancel")
+    [told] = refused.followups
+    assert told.content == sentence("not_your_picture")
+    async with world.easel.database.transaction() as conn:
+        await conn.exec_driver_sql(
+            f"UPDATE jobs SET channel_id = {own.id} WHERE words = 'a lamp'"  # noqa: S608 -- ours
+        )
+    await world.bob.click(waiting.response, label="Cancel")
+    assert "a lamp" in shown(waiting)
+    assert list(buttons(waiting)) == ["Try again"]
+    await ended(world, 2)
 
 
 async def test_the_link_of_one_in_a_direct_message(world: World) -> None:

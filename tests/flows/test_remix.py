@@ -102,4 +102,5 @@ async def test_its_owner_goes_on(world: World, mine: discord.Message) -> None:
 
 async def test_looking_is_not_remixing(world: World, mine: discord.Message) -> None:
     assert FIRST in said(await world.bob.select(mine, ["info"]))
-    assert say("compare_title") in said(await world.bob.click(mine, label="Compare"))
+    second = await edited(world, world.alice, "make it night", mine)
+    assert say("compare_title") in said(await world.bob.click(second, label="Compare"))

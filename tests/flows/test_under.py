@@ -170,6 +170,31 @@ async def test_compare_with_the_picture_that_was_given(world: World) -> None:
     assert max(pixel[1:]) < 16
 
 
+async def test_what_somebody_gave_is_shown_to_them_alone(world: World) -> None:
+    first = await drawn(world, image=("a.png", photo("red")))
+    await world.restart()
+    hidden = sentence("compare_given")
+    for other in (world.bob, world.mod):
+        refused = await other.click(world.message(first.id), label="Compare")
+        assert refused.ephemeral
+        assert said(refused) == hidden
+    # «Again» hands the picture on to the model, not to who pressed it.
+    await world.bob.click(world.message(first.id), label="Again")
+    again = await world.drawn()
+    assert said(await world.bob.click(again, label="Compare")) == hidden
+    assert one(await world.alice.click(world.message(first.id), label="Compare")).attachments
+
+
+async def test_a_characters_pictures_are_not_compared(world: World) -> None:
+    await world.alice.slash(
+        world.channel, "character save", name="Ada", picture=("ada.png", photo("red"))
+    )
+    await world.alice.slash(world.channel, "imagine", prompt="@ada sails")
+    message = await world.drawn()
+    refused = await world.bob.click(message, label="Compare")
+    assert said(refused) == sentence("compare_given")
+
+
 async def test_where_there_is_no_before(world: World) -> None:
     first = await drawn(world)
     old = await as_of_old(world, first)

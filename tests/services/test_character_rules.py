@@ -20,6 +20,7 @@ from bot.providers.fetch import Fetcher
 from bot.providers.registry import load_catalogue
 from bot.services.characters import Characters
 from bot.services.delivery import Delivery
+from bot.services.giving_up import GivingUp
 from bot.services.inputs import Inputs
 from bot.services.words import Asked
 from bot.storage import characters
@@ -43,7 +44,15 @@ class Kept:
         inputs = Inputs(database, self.blobs, Fetcher(), media, workers)
         clock = SystemClock()
         self.service = Characters(
-            database, self.blobs, workers, inputs, media, NOWHERE, clock, profile
+            database,
+            self.blobs,
+            workers,
+            inputs,
+            media,
+            NOWHERE,
+            clock,
+            profile,
+            GivingUp(database, clock),
         )
 
     def picture(self, colour: str = "red") -> BlobSource:

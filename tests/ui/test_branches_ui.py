@@ -19,7 +19,9 @@ OLD = job_id(LAST, 10**8)
 def shown(words: str, *, private: bool = False) -> layout.EaselLayout:
     earlier = replace(turn(words), id=OLD, text=words, message_id=LAST, private=private)
     name = f"easel-{OLD}.webp"
-    return branches.gone_back(earlier, user_id=LAST, filename=name, handled=under.EVERYTHING)
+    return branches.gone_back(
+        earlier, user_id=LAST, filename=name, handled=under.EVERYTHING, spoiler=True
+    )
 
 
 @pytest.mark.parametrize("words", WORST)
