@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,21 @@ PAINTED_MS = 300  # Chromium decodes large pictures after it has laid out the pa
 
 def pictures(page: Page) -> Locator:
     return page.locator("img.gallery-image")
+
+
+def shows(page: Page, count: int) -> None:
+    """Wait until there are so many pictures.
+
+    The page gives an action five seconds, and then shows nothing new before it is loaded again,
+    although the action goes on: on a busy machine a person would do that, too.
+    """
+    until_s = time.monotonic() + PICTURE_MS / 1000
+    given_up = page.get_by_text("did not settle before its deadline")
+    while pictures(page).count() != count and time.monotonic() < until_s:
+        if given_up.count():
+            page.reload()
+        page.wait_for_timeout(100)
+    expect(pictures(page)).to_have_count(count)
 
 
 def last_message(page: Page) -> Locator:

@@ -18,6 +18,7 @@ from tests.browser.driving import (
     pictures,
     reply,
     seen,
+    shows,
     type_imagine,
 )
 
@@ -40,16 +41,16 @@ def test_vary_tree_region_and_history(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 7000})
     type_imagine(page, "a red kite over a harbour")
     page.keyboard.press("Enter")
-    expect(pictures(page)).to_have_count(1, timeout=PICTURE_MS)
+    shows(page, 1)
     reply(last_message(page), "make it night")
-    expect(pictures(page)).to_have_count(2, timeout=PICTURE_MS)
+    shows(page, 2)
     night = seen(pictures(page).last)
 
     form = page.locator("#modal-root")
     last_message(page).get_by_role("button", name="Vary").click()
     expect(form.get_by_text("How many variations?")).to_be_visible()
     form.get_by_role("button", name="Submit").click()
-    expect(pictures(page)).to_have_count(3, timeout=PICTURE_MS)
+    shows(page, 3)
     assert differ(night, seen(pictures(page).last))
 
     choose_more(message(page, 0), "Tree")

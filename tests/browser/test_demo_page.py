@@ -9,13 +9,13 @@ from PIL import Image, ImageStat
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import (
-    PICTURE_MS,
     brightness,
     differ,
     last_message,
     pictures,
     reply,
     seen,
+    shows,
     type_imagine,
 )
 
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.browser
 def test_draw_reply_edit_and_attach(page: Page, tmp_path: Path) -> None:
     type_imagine(page, "a red kite over a harbour")
     page.keyboard.press("Enter")
-    expect(pictures(page)).to_have_count(1, timeout=PICTURE_MS)
+    shows(page, 1)
     expect(pictures(page).last).to_have_attribute("alt", "a red kite over a harbour")
     first = seen(pictures(page).last)
 
     reply(last_message(page), "make it night")
-    expect(pictures(page)).to_have_count(2, timeout=PICTURE_MS)
+    shows(page, 2)
     night = seen(pictures(page).last)
     assert differ(first, night)
     assert brightness(night) < brightness(first)
@@ -39,7 +39,7 @@ def test_draw_reply_edit_and_attach(page: Page, tmp_path: Path) -> None:
     form = page.locator("#modal-root")
     form.locator("textarea").fill("add snow")
     form.get_by_role("button", name="Submit").click()
-    expect(pictures(page)).to_have_count(3, timeout=PICTURE_MS)
+    shows(page, 3)
     assert differ(night, seen(pictures(page).last))
 
     photo = tmp_path / "photo.png"
@@ -49,7 +49,7 @@ def test_draw_reply_edit_and_attach(page: Page, tmp_path: Path) -> None:
     page.locator(".command-popup").get_by_text("image", exact=True).click()
     page.locator("input.command-file-input").set_input_files(photo)
     page.locator("#send-message").click()
-    expect(pictures(page)).to_have_count(4, timeout=PICTURE_MS)
+    shows(page, 4)
     shown = seen(pictures(page).last)
     width, height = shown.size
     middle = shown.crop((width * 3 // 8, height * 3 // 8, width * 5 // 8, height * 5 // 8))

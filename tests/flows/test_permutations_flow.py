@@ -163,7 +163,7 @@ async def test_what_is_missing_is_drawn_when_it_is_pressed_again(
     await world.mod.slash(world.channel, "limits", person_day=9)
     await world.alice.click(asked, label="Draw all 3")
     assert await words(world, 1) == ["a green kite"]
-    assert "All 3" in text(asked)
+    assert "The 3 pictures" in text(asked)
     await trouble.nothing_counted(but=3)
 
 
