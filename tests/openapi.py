@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 
 FILE = Path(__file__).parents[2] / "shared" / "discord-openapi.json"
 WRITES = frozenset({"POST", "PUT", "PATCH"})
+ID = re.compile(r"\d{15,}")
 
 
 class Contract:
@@ -25,6 +26,7 @@ class Contract:
         resource: Any = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry: Any = Registry().with_resource("urn:discord", resource)
         self._document = document
+        self._valid: set[tuple[str, str, str]] = set()
         self._paths = [
             (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), path) for path in document["paths"]
         ]
@@ -43,29 +45,37 @@ class Contract:
         for request in requests:
             if request.method not in WRITES or request.json is None:
                 continue
-            errors = list(
-                self._validator(request.method, request.path).iter_errors(_stringly(request.json))
-            )
-            assert not errors, f"{request.method} {request.path}: " + "; ".join(
+            checked += 1
+            method, body = request.method, _stringly(request.json)
+            template = self._template(method, request.path)
+            # Hundreds of tests send the same commands: a body that differs in its ids is the same.
+            same = (method, template, ID.sub("1", json.dumps(body, sort_keys=True)))
+            if same in self._valid:
+                continue
+            errors = list(self._validator(method, template).iter_errors(body))
+            assert not errors, f"{method} {request.path}: " + "; ".join(
                 f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in errors
             )
-            checked += 1
+            self._valid.add(same)
         return checked
 
     @cache  # noqa: B019 -- one contract a test session, made once
-    def _validator(self, method: str, path: str) -> Draft202012Validator:
+    def _template(self, method: str, path: str) -> str:
         for pattern, template in self._paths:
-            operation = self._document["paths"][template].get(method.lower())
-            if operation is not None and pattern.fullmatch(path):
-                pointer = "/".join(
-                    part.replace("~", "~0").replace("/", "~1")
-                    for part in ("paths", template, method.lower(), "requestBody", "content")
-                )
-                kinds = operation["requestBody"]["content"]
-                kind = "application/json" if "application/json" in kinds else next(iter(kinds))
-                reference = f"urn:discord#/{pointer}/{kind.replace('/', '~1')}/schema"
-                return Draft202012Validator({"$ref": reference}, registry=self._registry)
+            if method.lower() in self._document["paths"][template] and pattern.fullmatch(path):
+                return template
         raise AssertionError(f"{method} {path} is not in Discord's API")
+
+    @cache  # noqa: B019 -- as above
+    def _validator(self, method: str, template: str) -> Draft202012Validator:
+        kinds = self._document["paths"][template][method.lower()]["requestBody"]["content"]
+        kind = "application/json" if "application/json" in kinds else next(iter(kinds))
+        pointer = "/".join(
+            part.replace("~", "~0").replace("/", "~1")
+            for part in ("paths", template, method.lower(), "requestBody", "content", kind)
+        )
+        reference = f"urn:discord#/{pointer}/schema"
+        return Draft202012Validator({"$ref": reference}, registry=self._registry)
 
 
 def _stringly(value: Any, name: str = "", within: str = "") -> Any:
