@@ -48,6 +48,7 @@ class History(commands.Cog):
         actions[custom_ids.HISTORY_OF] = self.history_of
         actions[custom_ids.TREE] = self.tree
         actions[custom_ids.LAPSE] = self.lapse
+        actions[custom_ids.SHOW] = self.show
         forms[views.OPEN] = self.open
         turned: dict[Kind, Turned] = {
             "all": self._all,
@@ -112,8 +113,12 @@ class History(commands.Cog):
         if not answers.chosen(CHOSEN):  # the last choice was taken back
             await interaction.response.defer()
             return
+        await self.show(interaction, JobId(answers.text(CHOSEN)))
+
+    async def show(self, interaction: Interaction, job: JobId) -> None:
+        """Show a picture to the person alone, so that they can go on from it."""
         await self._begin(interaction)
-        turn = await self._past.turn(Eyes(interaction), JobId(answers.text(CHOSEN)))
+        turn = await self._past.turn(Eyes(interaction), job)
         try:
             data, media_type = await self._past.picture(turn, interaction.filesize_limit)
         except DiscordUnavailable:

@@ -46,6 +46,7 @@ ACK_WAIT_S = 5.0
 GUILD_WAIT_S, GUILD_LOOK_S = 10.0, 0.1
 PLACE_WAIT_S = 120.0  # as long as a rate limit may hold the first answer back
 MOST_FILES = 10  # of a message
+NO_MESSAGE = 0  # where a picture is posted that waits in our own store
 MENDED_BY_ASKING_ANEW = ("picture_", "prompt_", "parent_", "too_many_")
 """Faults of the request itself: the same again would fail again, so no button offers it."""
 
@@ -110,10 +111,37 @@ class DiscordDelivery:
             _filename(job, number, media_type): data
             for number, (data, media_type) in enumerate(pictures[:MOST_FILES], 1)
         }
-        message = await self._place(job, lambda: self._result(job, list(files)), files)
+        try:
+            message = await self._place(job, lambda: self._result(job, list(files)), files)
+        except DiscordUnavailable:
+            raise
+        except DeliveryError as error:
+            if not job.is_hidden or error.key == "delivery_too_large":
+                raise
+            return await self._left(job, error)
         if not message.attachments:
             raise DeliveryError("delivery", detail="the message came back without its attachment")
         return Posted(message.channel.id, message.id, message.attachments[0].id)
+
+    async def _left(self, job: Job, why: DeliveryError) -> Posted:
+        """Say where it was asked for that a private picture is there to be had; or raise `why`.
+
+        Its token is dead and direct messages are closed. Only who asked is shown it.
+        """
+        place = self.ways.client().get_partial_messageable(job.place.channel_id)
+
+        async def say_so() -> discord.Message:
+            view = layout.waits_here(job.id, job.user_id)
+            return await place.send(view=view, nonce=job.id)
+
+        try:
+            await self.ways.call(say_so)
+        except DiscordUnavailable:
+            raise
+        except DeliveryError:
+            raise why from None
+        self.shown()
+        return Posted(job.place.channel_id, NO_MESSAGE, NO_MESSAGE)
 
     async def tell(self, job: Job, error: UserError) -> None:
         """Say in the place of «drawing» why there is no picture."""

@@ -37,6 +37,7 @@ HISTORY_OF = "history_of"
 TREE = "tree"
 LAPSE = "lapse"
 REGION = "region"
+SHOW = "show"  # a private picture that found no way to who asked
 DRAW = "draw"  # this and the two below act on a suggestion, whose id has the same form
 DRAW_MINE = "draw_mine"
 REWORD = "reword"

@@ -329,6 +329,10 @@ TEXTS: Mapping[str, str] = MappingProxyType(
             "The picture is ready, but I can't put it here. "
             "I sent it to <@{user}> in a direct message."
         ),
+        "waits_here": (
+            "<@{user}>, a private picture of yours is ready, and I can't send it to you. "
+            "Press the button to see it; nobody else can."
+        ),
         "delivered_below": "The picture is ready, but I can't put it here. I posted it anew.",
         # Easel itself
         "storage": (

@@ -68,6 +68,7 @@ LABELS: Mapping[str, str] = {
     "button_info": "Info",
     "button_retry": "Try again",
     "button_cancel": "Cancel",
+    "button_show": "Show it to me",
     "button_soften": "Say it more softly",
     "button_draw": "Draw this",
     "button_draw_mine": "Draw mine",

@@ -84,6 +84,12 @@ def failure(
     return EaselLayout(_box(*parts, colour=WARNING))
 
 
+def waits_here(job: JobId, user_id: int) -> EaselLayout:
+    """Where a private picture is to be had that found no other way to who asked for it."""
+    said = discord.ui.TextDisplay[Any](say("waits_here", user=user_id))
+    return EaselLayout(_box(said, _row(job, custom_ids.SHOW)))
+
+
 def info(turn: Turn) -> EaselLayout:
     """All about one picture. Show it to the person who asked only."""
     picture = turn.picture

@@ -9,7 +9,7 @@ from simcord.results import InteractionResult
 
 from bot.domain.jobs import State
 from bot.standins.provider import Fault, Kind
-from bot.ui.texts import sentence
+from bot.ui.texts import say, sentence
 from tests.flows.conftest import World
 from tests.flows.trouble import SetClock, Trouble
 
@@ -73,6 +73,30 @@ async def test_a_private_one_as_a_direct_message(
     picture = await world.drawn()
     assert picture.channel.id == world.env.backend.dm_channels[world.alice.id]
     assert not [one for one in world.messages() if one["attachments"]]
+    await trouble.over()
+
+
+async def test_a_private_one_waits_for_who_takes_no_direct_messages(
+    trouble: Trouble, world: World, clock: SetClock
+) -> None:
+    closed = {"status": 403, "code": 50007, "times": None}
+    world.env.inject_error("POST", "/users/@me/channels", **closed)
+    await slow(trouble, clock, private=True)
+    assert (await world.ended())[1] is State.SETTLED
+    [note] = [one for one in world.messages() if "Show it to me" in str(one["components"])]
+    assert world.said()[-1] == say("waits_here", user=world.alice.id)
+    assert not note["attachments"]
+    world.env.backend.faults.clear()
+    await world.restart()
+    message = world.message(int(note["id"]))
+    others = await world.bob.click(message, label="Show it to me")
+    assert trouble.shown(others) == sentence("history_gone")
+    mine = await world.alice.click(message, label="Show it to me")
+    assert mine.response is not None
+    assert mine.response.ephemeral
+    [attachment] = mine.response.attachments
+    assert attachment.size == len(world.provider.said[-1].pictures[0].data)
+    await trouble.nothing_counted(but=1)
     await trouble.over()
 
 
