@@ -79,8 +79,7 @@ async def test_a_private_one_as_a_direct_message(
 async def test_a_private_one_waits_for_who_takes_no_direct_messages(
     trouble: Trouble, world: World, clock: SetClock
 ) -> None:
-    closed = {"status": 403, "code": 50007, "times": None}
-    world.env.inject_error("POST", "/users/@me/channels", **closed)
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
     await slow(trouble, clock, private=True)
     assert (await world.ended())[1] is State.SETTLED
     [note] = [one for one in world.messages() if "Show it to me" in str(one["components"])]
