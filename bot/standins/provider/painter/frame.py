@@ -50,7 +50,8 @@ def strip(canvas: Canvas, words: str, turn: int | None) -> None:
 
 
 def _fitted(words: str, room: float, size: float) -> str:
-    words = " ".join(words.split())
+    # Pillow's own font has the letters of ASCII; the boxes it draws for others say nothing.
+    words = " ".join(word for word in words.split() if word.isascii())
     if width_of(words, size) <= room:
         return words
     low, high = 0, len(words)
