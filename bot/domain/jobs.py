@@ -24,7 +24,7 @@ class State(StrEnum):
     SETTLED = "settled"  # posted and booked: the end
     FAILED = "failed"  # an honest sentence instead of a picture; refunded
     REFUSED = "refused"  # the model declined; refunded
-    CANCELLED = "cancelled"  # by a person, before it was drawn; refunded
+    CANCELLED = "cancelled"  # by a person, before it was drawn; refunded, or see `costs` at work
     UNKNOWN = "unknown"  # the paid call's end is not known; told, never repeated
 
 

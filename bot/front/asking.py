@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Generator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from typing import TypeVar
 
 import aiohttp
@@ -117,14 +117,15 @@ class Asking:
         self._delivery = delivery
         self._progress = progress
         self._books = asyncio.Semaphore(AT_A_TIME)
+        self._standing = 0
 
     async def interaction(self, interaction: Interaction, wish: Wish, *, count: int = 1) -> None:
         """Answer an interaction with its place in line or «drawing», or raise why it is not drawn.
 
         The request is accepted first, so that a reason is shown to the person alone. When the
         books take long or others stand before them, the answer is «thinking» at once; it goes
-        when there is a reason to be shown. An accepted request is drawn even when
-        the answer cannot be said: the picture finds a way of its own.
+        when there is a reason to be shown. An accepted request is drawn even when the answer
+        cannot be said: the picture finds a way of its own.
 
         Of `count` pictures each is a request by itself; the first has the answer, the others
         have further ones. When only some are accepted, what kept the rest from it is raised
@@ -157,15 +158,16 @@ class Asking:
             for identity, one in answering.items():
                 await one.enter_async_context(self._delivery.acknowledging(identity))
             private = any(wish.private for wish in wishes.values())
-            if self._books.locked():
-                await self._thinking(interaction, private=private)
-            accepting = asyncio.create_task(
-                self._accept(interaction, wishes), name=f"accept {interaction.id}"
-            )
-            await asyncio.wait({accepting}, timeout=PATIENCE_S)
-            if not accepting.done():
-                await self._thinking(interaction, private=private)
-            jobs, before, refused = await accepting
+            with self._before_books() as crowded:
+                if crowded:
+                    await self._thinking(interaction, private=private)
+                accepting = asyncio.create_task(
+                    self._accept(interaction, wishes), name=f"accept {interaction.id}"
+                )
+                await asyncio.wait({accepting}, timeout=PATIENCE_S)
+                if not accepting.done():
+                    await self._thinking(interaction, private=private)
+                jobs, before, refused = await accepting
             if refused is not None and not jobs and not private:
                 await self._unthink(interaction)
             for job in jobs:
@@ -216,11 +218,12 @@ class Asking:
         identity, reply = job_id(message.id), Reply(message_id=message.id)
         exempt = may_moderate(message)
         async with self._delivery.acknowledging(identity):
-            async with (
-                self._books,
-                self._channels.paced(place, user_id, message.id, exempt=exempt),
-            ):
-                job = await self._generate.submit(identity, place, user_id, wish, reply)
+            with self._before_books():
+                async with (
+                    self._books,
+                    self._channels.paced(place, user_id, message.id, exempt=exempt),
+                ):
+                    job = await self._generate.submit(identity, place, user_id, wish, reply)
             if job is None:
                 return
             view = await self._progress.first(job)
@@ -228,6 +231,18 @@ class Asking:
             if answer is not None:
                 await self._generate.answered(identity, answer.id)
                 self._progress.answered(job, answer.id)
+
+    @contextmanager
+    def _before_books(self) -> Generator[bool]:
+        """Stand before the books; whether there are too many to be served at once.
+
+        Counted before anything is awaited: a crowd comes in one round of the event loop.
+        """
+        self._standing += 1
+        try:
+            yield self._standing > AT_A_TIME
+        finally:
+            self._standing -= 1
 
     @staticmethod
     async def _thinking(interaction: Interaction, *, private: bool) -> None:

@@ -174,6 +174,7 @@ class DiscordDelivery:
         return getattr(host, "actions", ())
 
     def _result(self, job: Job, filenames: Sequence[str]) -> EaselLayout:
+        given = any(isinstance(one, AttachmentSource) for one in job.wish.sources[:1])
         return layout.result(
             job=job.id,
             user_id=job.user_id,
@@ -181,7 +182,7 @@ class DiscordDelivery:
             filename=filenames[0],
             text=job.text,
             further=filenames[1:],
-            handled=under.offered(self.handled(), parent=job.wish.parent, inputs=job.inputs),
+            handled=under.offered(self.handled(), parent=job.wish.parent, given=given),
             spoiler=job.wish.spoiler,
         )
 

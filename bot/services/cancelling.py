@@ -75,8 +75,7 @@ class Cancelling:
             at_work = job.state is State.DRAWING
             if (sending := self._sending.get(job_id)) is not None:
                 # For good, whatever becomes of the commit: what it gives back must not be spent.
-                maybe_billed = sending.close(RequestError("cancelled", user=user_id))
-                at_work = at_work and maybe_billed
+                at_work = sending.close(RequestError("cancelled", user=user_id))
             now = self._clock.now()
             if not await jobs.advance(
                 conn,
@@ -89,8 +88,10 @@ class Cancelling:
                 raise RequestError("cancel_too_late")
             if not at_work:
                 await ledger.refund(conn, job_id, now=now)
-            elif job.links:  # its answer was read: what it cost is known
-                await ledger.resolve(conn, job_id, job.cost_usd_micros, now=now)
+            else:
+                await ledger.cancelled(conn, job_id, now=now)
+                if job.links:  # its answer was read: what it cost is known
+                    await ledger.resolve(conn, job_id, job.cost_usd_micros, now=now)
         if self._engine is not None:
             self._engine.cancel(job_id)
         with working_on(job_id):

@@ -49,13 +49,15 @@ class Casting:
         if not made.characters:
             return wish
         pictures = tuple(BlobSource(picture) for picture in made.pictures)
-        subjects = [one.subject_id for one in made.characters if one.subject_id is not None]
+        shown = (wish.subject_id, *(one.subject_id for one in made.characters))
+        subjects = [one for one in shown if one is not None]
         return replace(
             wish,
             told=made.words,
             sources=(*wish.sources, *pictures),
             characters=(),
-            subject_id=wish.subject_id or next(iter(subjects), None),
+            # There is room for one: whoever has to be asked stands before who asks.
+            subject_id=min(subjects, key=lambda one: one == user_id, default=None),
         )
 
     async def defaults(self, wish: Wish, names: Sequence[str], place: Place, user_id: int) -> Wish:

@@ -1,8 +1,9 @@
 """What a call that may have been paid has cost, asked of the provider afterwards.
 
 Such a call brought no picture: a time-out, a cut connection, an answer that could not be used. Its
-money stays held (`ledger.doubt`) until the provider's books name the price. After a day without an
-answer all that was held is booked, which is the worst case.
+money stays held (`ledger.doubt`) until the provider's books name the price; that of a request which
+was cancelled at work stays held with its picture. After a day without an answer all that was held
+is booked, which is the worst case.
 """
 
 from __future__ import annotations

@@ -85,6 +85,8 @@ class GivingUp:
                 ):
                     if before.state is State.DRAWING and billed is Billed.MAYBE:
                         await ledger.doubt(conn, job.id, now=now)  # see bot/services/costs.py
+                        if before.links:  # its answer was read: what it cost is known
+                            await ledger.resolve(conn, job.id, before.cost_usd_micros, now=now)
                     else:
                         # What was paid all the same the guild's money counts, nobody's pictures.
                         await ledger.refund(

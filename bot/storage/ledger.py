@@ -36,7 +36,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 
 from bot.domain.ids import JobId
 from bot.domain.jobs import State
@@ -187,6 +187,13 @@ def _resolve(
     postings.move(conn, moved, pictures=0, usd_micros=difference)
     postings.enter(conn, job, "adjust", moved, pictures=0, usd_micros=difference, now=now)
     return True
+
+
+async def cancelled(conn: Connection, job: JobId, *, now: dt.datetime) -> None:
+    """Note that a request was cancelled whose call may have been paid; `resolve` must follow."""
+    await conn.execute(
+        update(holds).where(holds.c.job_id == job, holds.c.state == "held").values(at=now)
+    )
 
 
 def _resolve_cancelled(

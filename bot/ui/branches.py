@@ -76,7 +76,7 @@ def gone_back(
         words=turn.words,
         filename=filename,
         text=turn.text,
-        handled=under.offered(handled, parent=turn.parent, inputs=turn.inputs),
+        handled=under.offered(handled, parent=turn.parent, given=bool(turn.inputs)),
         note=note,
         spoiler=spoiler,
     )

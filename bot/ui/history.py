@@ -93,7 +93,7 @@ def opened(turn: Turn, filename: str, handled: Container[str]) -> EaselLayout:
         words=turn.words,
         filename=filename,
         text=turn.text,
-        handled=under.offered(handled, parent=turn.parent, inputs=turn.inputs),
+        handled=under.offered(handled, parent=turn.parent, given=bool(turn.inputs)),
         note=note,
     )
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections import deque
-
-log = logging.getLogger(__name__)
 
 LATE = dt.timedelta(seconds=2.8)
 """Discord gives up on an interaction after 3 s; one this old can only fail."""
@@ -16,7 +13,10 @@ ASTRAY = dt.timedelta(seconds=1)
 
 
 RECENT = 20
-"""Interactions after which a clock that was set anew is noticed."""
+"""Interactions out of which the clock's error is told."""
+
+LONG = dt.timedelta(minutes=1)
+"""They must be spread over this: a crowd that comes late together is late, whatever the clock."""
 
 
 class Lateness:
@@ -27,15 +27,15 @@ class Lateness:
     """
 
     def __init__(self) -> None:
-        self._behind: deque[dt.timedelta] = deque(maxlen=RECENT)
+        self._recent: deque[tuple[dt.datetime, dt.timedelta]] = deque(maxlen=RECENT)
 
     def is_late(self, created_at: dt.datetime, now: dt.datetime) -> bool:
         """Whether Discord will refuse any answer to an interaction by now."""
         behind = now - created_at
-        self._behind.append(behind)
-        least = min(self._behind)
-        astray = least if abs(least) > ASTRAY else dt.timedelta()
-        if behind - astray <= LATE:
-            return False
-        log.warning("an interaction came %.1f s late", (behind - astray).total_seconds())
-        return True
+        self._recent.append((now, behind))
+        return behind - self._astray() > LATE
+
+    def _astray(self) -> dt.timedelta:
+        least = min(behind for _, behind in self._recent)
+        first, last = self._recent[0][0], self._recent[-1][0]
+        return least if abs(least) > ASTRAY and last - first > LONG else dt.timedelta()

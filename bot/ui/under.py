@@ -6,13 +6,12 @@ the same job.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from typing import Any
 
 import discord
 
 from bot.domain.ids import JobId
-from bot.domain.images import Stored
 from bot.ui import custom_ids
 from bot.ui.base import ActionButton, ActionMenu, Item
 from bot.ui.texts import say
@@ -38,16 +37,16 @@ EVERYTHING = frozenset({*BUTTONS, *MORE})
 NEED_A_PARENT = frozenset({custom_ids.UNDO, custom_ids.LAPSE})
 
 
-def offered(
-    handled: Container[str], *, parent: JobId | None, inputs: Sequence[Stored]
-) -> frozenset[str]:
+def offered(handled: Container[str], *, parent: JobId | None, given: bool) -> frozenset[str]:
     """The actions of `handled` that do something below a picture which was made from these.
+
+    `given`: from a picture that somebody attached.
 
     Going back needs a picture of ours before it, comparing that or one that was given. All the
     others are of use to every picture: edits of it may come at any time.
     """
     nothing = NEED_A_PARENT if parent is None else frozenset[str]()
-    if parent is None and not inputs:
+    if parent is None and not given:
         nothing |= {custom_ids.COMPARE}
     return frozenset(action for action in EVERYTHING - nothing if action in handled)
 

@@ -23,7 +23,7 @@ from tests.crash.process import KEY, Bot
 
 END_S = 30.0
 WISH = re.compile(r"kite number \d+")
-EPHEMERAL = 64  # a message's flag
+EPHEMERAL, LOADING = 64, 128  # a message's flags
 WAITING = ":cancel:"  # in the button of a message that says «drawing»
 NEVER_CALLED = {State.FAILED, State.CANCELLED}
 
@@ -82,12 +82,16 @@ class Stage:
             raise AssertionError(f"{self.bot.states()}\n{self.bot.tail()}") from None
 
     def own(self) -> list[dict[str, Any]]:
-        """Every message of the bot in the channel that all can see."""
+        """Every message of the bot in the channel that all can see.
+
+        «Thinking» is none before it is answered: Discord ends it by itself. Whoever was answered so
+        in a crowd has no row yet, and after a kill then the request was never made.
+        """
         bot_id = str(self.discord.world.backend.bot_user.id)
         return [
             message
             for message in self.discord.messages(self.channel)
-            if message["author"]["id"] == bot_id and not message["flags"] & EPHEMERAL
+            if message["author"]["id"] == bot_id and not message["flags"] & (EPHEMERAL | LOADING)
         ]
 
     def whispers(self) -> list[dict[str, Any]]:

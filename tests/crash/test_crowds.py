@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.domain.jobs import State
-from bot.front.asking import AT_A_TIME
+from bot.front.asking import AT_A_TIME, PATIENCE_S
 from tests.crash.stage import staged
 
 ALLOWED = 6
@@ -23,6 +23,9 @@ async def test_those_behind_the_first_are_answered_before_the_books(tmp_path: Pa
         behind = [discord.interaction(event) for event in events[AT_A_TIME:]]
         await discord.until(lambda: all(one.responded for one in behind))
         assert stage.bot.states() == {}
+        stamps = [discord.stamps.by_id[event] for event in events[AT_A_TIME:]]
+        soonest_s = min(one.acked_s - one.sent_s for one in stamps)
+        assert soonest_s < PATIENCE_S / 2, "at once, and not for want of patience"
         books.rollback()
         books.close()
         await discord.until(lambda: len(stage.bot.states()) == ALLOWED)

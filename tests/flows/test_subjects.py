@@ -65,6 +65,15 @@ async def test_a_picture_of_a_character_asks_its_member(world: World) -> None:
     assert f"I asked <@{world.bob.id}>" in said(result)[0]
 
 
+async def test_somebody_else_in_ones_own_picture_is_asked(world: World) -> None:
+    await save_bobs(world)
+    await press(world, world.bob, AGREE)
+    await portrait(world, world.alice)
+    beside = await edited(world, world.alice, "only @bobby now", await world.drawn())
+    result = await saved(world, beside, "Pair")
+    assert f"I asked <@{world.bob.id}>" in said(result)[0]
+
+
 async def test_ones_own_picture_asks_nobody(world: World) -> None:
     await portrait(world, world.alice)
     await saved(world, await world.drawn(), "Me")

@@ -71,8 +71,6 @@ async def after(
         (Fault(Kind.CUT_IN_BODY), "outcome_unknown", State.UNKNOWN),
         (Fault(Kind.HANG_IN_BODY), "outcome_unknown", State.UNKNOWN),
         (Fault(Kind.REFUSE_FINISH), "refused", State.REFUSED),
-        (Fault(Kind.LINK_FOREIGN), "result_host_not_allowed", State.FAILED),
-        (Fault(Kind.PICTURE_BROKEN), "bad_picture", State.FAILED),
     ],
 )
 async def test_the_true_cost_is_booked_when_the_provider_tells(
@@ -88,6 +86,20 @@ async def test_the_true_cost_is_booked_when_the_provider_tells(
     assert trouble.asked() == 1
     await trouble.nothing_counted()
     await trouble.over()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [(Kind.LINK_FOREIGN, "result_host_not_allowed"), (Kind.PICTURE_BROKEN, "bad_picture")],
+)
+async def test_an_answer_that_was_read_has_its_price(
+    trouble: Trouble, world: World, kind: Kind, key: str
+) -> None:
+    world.provider.faults.once(Fault(kind))
+    await trouble.job_told(await trouble.imagine(), key)
+    assert await in_doubt(world) == []
+    assert await trouble.guild_usd_micros() == world.provider.billed_usd_micros < worst(world)
+    await trouble.nothing_counted()
 
 
 @pytest.mark.parametrize("kind", [Kind.HANG, Kind.CUT_AFTER])

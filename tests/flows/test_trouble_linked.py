@@ -71,7 +71,8 @@ async def test_a_link_that_has_ended_meanwhile(trouble: Trouble, world: World) -
     row = await world.row(job_id)
     [said] = world.provider.said
     assert (row.error_key, row.request_id) == ("result_fetch_failed", said.request_id)
-    assert await doubts(world) == [job_id]  # as after every picture that could not be fetched
+    assert await doubts(world) == []  # its price was in the answer
+    assert await trouble.guild_usd_micros() == world.provider.billed_usd_micros > 0
     world.provider.faults.clear()
     await trouble.nothing_counted()
     await trouble.over()

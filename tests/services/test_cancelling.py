@@ -104,7 +104,9 @@ async def test_while_it_is_drawn_it_counts_unless_it_cost_nothing(
     await books.are(used=1, usd_micros=HELD, hold="held")
     later = NOW + dt.timedelta(minutes=5)
     async with books.database.transaction() as conn:
-        assert [doubt.job_id for doubt in await ledger.doubted(conn)] == [job_id]
+        [doubt] = await ledger.doubted(conn)
+        assert doubt.job_id == job_id
+        assert doubt.since > NOW, "since it was cancelled, not since it was accepted"
         assert await ledger.resolve(conn, job_id, cost, now=later)
         assert not await ledger.resolve(conn, job_id, cost, now=later)
         assert await ledger.doubted(conn) == ()
