@@ -37,6 +37,7 @@ def drawn(page: Page, alt: str) -> Locator:
     return picture
 
 
+@pytest.mark.nightly
 def test_vary_tree_region_and_history(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 7000})
     type_imagine(page, "a red kite over a harbour")

@@ -54,6 +54,7 @@ async def bad_day(stage: Stage, requests: int, *, seed: int, slow: int) -> Count
     return ends
 
 
+@pytest.mark.nightly
 async def test_fifty_on_a_bad_day(stage: Stage) -> None:
     await bad_day(stage, WAVE, seed=1, slow=0)
 

@@ -140,9 +140,8 @@ async def test_killed_at_one_transition(stage: Stage, point: Killing) -> None:
     await killed(stage, point, point)
 
 
-@pytest.mark.parametrize(
-    "route", ["async-image", pytest.param("chat-async", marks=pytest.mark.nightly)]
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("route", ["async-image", "chat-async"])
 async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
     """The provider goes on with what it has begun, and the bot comes back for it."""
     stage.bot.setting(EASEL_ROUTES=route)
@@ -159,7 +158,8 @@ async def test_work_with_a_request_id_goes_on(stage: Stage, route: str) -> None:
     assert [one.state for one in jobs.values()] == [State.SETTLED]
 
 
-@pytest.mark.parametrize("route", ["chat", pytest.param("async-image", marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("route", ["chat", "async-image"])
 async def test_killed_while_a_paid_picture_is_fetched(stage: Stage, route: str) -> None:
     """Its address is known, so it is fetched afterwards, and nothing is asked for again."""
     stage.bot.setting(EASEL_ROUTES=route)

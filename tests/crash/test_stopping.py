@@ -30,7 +30,7 @@ async def test_stopped_while_working(stage: Stage) -> None:
     assert "restarting" in str(stage.whispers())
     status, took_s = await stopping
     assert status == 0, stage.bot.tail()
-    assert took_s < 6
+    assert took_s < 15
     held.release(drop=True)
     states = stage.bot.states()
     assert states == {hanging: State.DRAWING, soon: State.DRAWN}
@@ -53,7 +53,7 @@ async def test_stopped_while_starting(stage: Stage) -> None:
         await asyncio.sleep(wait_s)
         status, took_s = await stage.bot.stop()
         assert status in (0, -signal.SIGTERM), stage.bot.tail()  # before it listens, the kernel's
-        assert took_s < 6
+        assert took_s < 15
     await stage.bot.start()
     await stage.ended(await stage.slash())
     status, _ = await stage.bot.stop()

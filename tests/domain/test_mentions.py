@@ -163,6 +163,6 @@ def test_any_words_are_read(words: str) -> None:
 
 @pytest.mark.parametrize("filler", ["@", "@a", "@ada", "@" + "a" * 70, "a@"])
 def test_long_words_are_read_in_no_time(filler: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     mentioned((filler * 6000)[:6000], NAMES)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0

@@ -77,10 +77,10 @@ def outcome(text: str, limit: int) -> tuple[str, ...] | str:
 
 @pytest.mark.parametrize("bomb", ["{a,b}" * 5000, "{a," * 5000, "{" * 50_000, "},{" * 20_000])
 def test_bombs_are_counted_not_built(bomb: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     expected = (bomb,) if count(bomb) == 1 else "too_many_wishes"
     assert outcome(bomb, 10) == expected
-    assert time.perf_counter() - began < 2.0
+    assert time.thread_time() - began < 2.0
 
 
 @given(st.text(alphabet="{},\\ ab", max_size=40))

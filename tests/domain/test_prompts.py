@@ -110,7 +110,7 @@ def test_anything_gives_prompts_that_can_be_drawn(answer: str, wanted: int) -> N
 
 @pytest.mark.parametrize("filler", [" ", "\n", "\n ", "#", "*", '"', "1. ", "[", "> "])
 def test_long_answers_are_read_in_no_time(filler: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     prompts_in(filler * 50_000, 4)
     prompt_in(filler * 50_000)
-    assert time.perf_counter() - began < 2.0
+    assert time.thread_time() - began < 2.0

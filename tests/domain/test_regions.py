@@ -175,9 +175,9 @@ def test_any_text_is_read_or_refused(given_: tuple[Grid, frozenset[Cell]], text:
 
 @pytest.mark.parametrize("filler", ["A1 ", " ", "A1-", "A", ",", "A1 - "])
 def test_long_texts_are_read_in_no_time(filler: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert outcome(filler * 50_000, ON)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 def test_labels() -> None:

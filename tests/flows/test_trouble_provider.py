@@ -50,7 +50,7 @@ async def test_a_short_retry_after_is_waited_for(trouble: Trouble) -> None:
 async def test_a_long_retry_after_is_not(trouble: Trouble) -> None:
     began = time.monotonic()
     await trouble.after_fault(says(429, retry_after_s=900), "provider_busy", paid=False)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
     await trouble.over()
 
 

@@ -21,10 +21,10 @@ def read(data: bytes, max_pixels: int) -> Image.Image:
 
 
 def error_of(data: bytes, max_pixels: int = 50_000_000) -> PictureError:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(PictureError) as caught:
         read(data, max_pixels)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
     return caught.value
 
 

@@ -75,7 +75,7 @@ READABLE = {
 @pytest.mark.parametrize("path", shared("hostile"), ids=lambda path: path.name)
 def test_hostile(path: Path):
     data = data_of(path)
-    started = time.perf_counter()
+    started = time.thread_time()
     if path.name in READABLE:
         cleaned(data)
     else:
@@ -84,7 +84,7 @@ def test_hostile(path: Path):
             "picture_format",
             "picture_too_many_pixels",
         }
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_picture_turned_by_its_container():

@@ -273,7 +273,7 @@ async def test_nobody_who_is_silent_is_waited_for(
             report = await examine(capsys, config, timeout_s=0.3)
             took_s = time.monotonic() - began
     # A connection to PostgreSQL that was begun is not cut short; it ends by itself.
-    assert took_s < 4
+    assert took_s < 8
     silent_ones = {"database", "discord", "302ai key", "openai-compatible key"}
     assert {name for name in silent_ones if report.level(name) == "fail"} == silent_ones
     assert report.level("clock") == "warn"
