@@ -23,7 +23,7 @@ from bot.services.generate import Generate
 from bot.ui import layout
 from bot.ui.answers import GivenFile
 from bot.ui.base import EaselLayout, Interaction
-from bot.ui.present import from_discord, present
+from bot.ui.present import ANSWERED_BEFORE, from_discord, present
 from bot.ui.texts import say
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Asking:
         after those have their answers.
         """
         wishes = {job_id(interaction.id, ordinal): wish for ordinal in range(count)}
-        _, refused = await self._each(interaction, wishes)
+        _, refused = await self._each(interaction, wishes, rest=False)
         if refused is not None:
             raise refused
 
@@ -146,10 +146,10 @@ class Asking:
         how many are accepted by now, and what kept the rest from it.
         """
         numbered = {job_id(question, ordinal): one for ordinal, one in enumerate(wishes, 1)}
-        return await self._each(interaction, numbered)
+        return await self._each(interaction, numbered, rest=True)
 
     async def _each(
-        self, interaction: Interaction, wishes: Mapping[JobId, Wish]
+        self, interaction: Interaction, wishes: Mapping[JobId, Wish], *, rest: bool
     ) -> tuple[int, Exception | None]:
         async with AsyncExitStack() as stack:
             answering = {
@@ -162,7 +162,7 @@ class Asking:
                 if crowded:
                     await self._thinking(interaction, private=private)
                 accepting = asyncio.create_task(
-                    self._accept(interaction, wishes), name=f"accept {interaction.id}"
+                    self._accept(interaction, wishes, rest=rest), name=f"accept {interaction.id}"
                 )
                 await asyncio.wait({accepting}, timeout=PATIENCE_S)
                 if not accepting.done():
@@ -180,9 +180,13 @@ class Asking:
         return before + len(jobs), refused
 
     async def _accept(
-        self, interaction: Interaction, wishes: Mapping[JobId, Wish]
+        self, interaction: Interaction, wishes: Mapping[JobId, Wish], *, rest: bool
     ) -> tuple[list[Job], int, Exception | None]:
-        """The requests that were accepted now, how many were before, and what kept the rest."""
+        """The requests that were accepted now, how many were before, and what kept the others.
+
+        Without `rest`, one that was here before means that all are in another's hands: two who
+        shared them out would put further answers in the place of the first.
+        """
         place, user_id = place_of(interaction), interaction.user.id
         reply = Reply(token=interaction.token)
         jobs: list[Job] = []
@@ -200,10 +204,12 @@ class Asking:
                         if not jobs:
                             raise
                         return jobs, before, error
-                    if job is None:
+                    if job is not None:
+                        jobs.append(job)
+                    elif rest:
                         before += 1
                     else:
-                        jobs.append(job)
+                        break
         except Exception as error:  # noqa: BLE001 -- raised when the others have answers
             return jobs, before, error
         return jobs, before, None
@@ -271,7 +277,13 @@ class Asking:
 
     @staticmethod
     async def _answer(interaction: Interaction, job: Job, view: EaselLayout) -> int | None:
-        if interaction.response.is_done():
-            return (await interaction.edit_original_response(view=view)).id
-        answer = await interaction.response.send_message(view=view, ephemeral=job.wish.private)
-        return answer.message_id
+        if not interaction.response.is_done():
+            private = job.wish.private
+            try:
+                answer = await interaction.response.send_message(view=view, ephemeral=private)
+            except discord.HTTPException as error:
+                if error.code != ANSWERED_BEFORE:
+                    raise  # else Discord sent the event twice, and the other said «thinking»
+            else:
+                return answer.message_id
+        return (await interaction.edit_original_response(view=view)).id

@@ -17,6 +17,7 @@ from bot.domain.jobs import State
 from bot.ui.texts import sentence
 from tests.flows.conftest import World
 from tests.flows.trouble import KEY, WISH, Trouble
+from tests.flows.waiting import until
 
 ROOM_MIB = 24
 
@@ -222,8 +223,8 @@ async def test_a_full_disk_while_a_picture_is_drawn(
     with full(small_disk) as fill:
         once(world, State.DRAWING, fill)
         await trouble.imagine()
-        await asyncio.sleep(1.5)
-        assert "waiting for storage: There is no room left for pictures." in trouble.log.text
+        waiting = "waiting for storage: There is no room left for pictures."
+        await until(lambda: waiting in trouble.log.text)
         assert world.ends.empty()
     picture = await world.drawn()
     assert "a picture stays in memory: No space left on device" in trouble.log.text
