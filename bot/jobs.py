@@ -34,7 +34,7 @@ QUEUE = "pictures"
 WORKFLOW = "picture"
 VERSION = "1"  # fixed: dbos's default, a hash of the source, leaves old work pending for ever
 EXECUTOR = "easel"
-POLL_S = 0.5  # only what a crash left waits for it: a job begins right after its commit
+POLL_S = 1.0  # a look costs milliseconds; only what a crash left waits for it
 REST_S = 0.2
 OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
