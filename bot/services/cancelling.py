@@ -14,7 +14,7 @@ from bot.logs import working_on
 from bot.providers.sending import Sending
 from bot.services.progress import Progress
 from bot.storage import jobs, ledger
-from bot.storage.database import Connection, Database
+from bot.storage.database import Database
 
 
 class Engine(Protocol):
@@ -100,8 +100,4 @@ class Cancelling:
 
     async def told(self, job_id: JobId) -> None:
         """Note that it was shown what became of a request."""
-
-        async def write(conn: Connection) -> None:
-            await jobs.update(conn, job_id, untold_since=None)
-
-        await self._database.run(write)
+        await self._database.run(lambda conn: jobs.told(conn, job_id))

@@ -80,12 +80,8 @@ class Posting:
         except Exception:
             logger.exception("nobody could be told")
 
-        async def mark(conn: Connection) -> None:
-            await jobs.update(conn, job.id, untold_since=None)
-
-        await insist(
-            lambda: self._database.run(mark)
-        )  # it stands on Discord: what is not written down is said again
+        # It stands on Discord: what is not written down is said again.
+        await insist(lambda: self._database.run(lambda conn: jobs.told(conn, job.id)))
         self._progress.committed(job.id, job.state)
 
     async def settle(self, job: Job) -> None:
@@ -119,9 +115,8 @@ class Posting:
                 await turns.add(conn, turn)
                 await self._settled(conn, job)
 
-        await insist(
-            lambda: self._database.run(keep)
-        )  # it stands on Discord: what is not written down is posted again
+        # It stands on Discord: what is not written down is posted again.
+        await insist(lambda: self._database.run(keep))
         self._progress.committed(job.id, State.DELIVERED)
         self._progress.committed(job.id, State.SETTLED)
 

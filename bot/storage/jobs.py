@@ -100,6 +100,11 @@ async def unfinished(
     return [_from_row(row) for row in rows.mappings()]
 
 
+async def told(conn: Connection, job_id: JobId) -> None:
+    """Note that somebody was shown why there is no picture, or that nobody can be."""
+    await update(conn, job_id, untold_since=None)
+
+
 async def untold(conn: Connection, since: dt.datetime) -> list[JobId]:
     """The jobs that failed after `since` and of which nobody was told why, oldest first."""
     rows = await conn.execute(
